@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * data.h: the files that are embedded in the program. Each has a NUL behind its last byte, which
+ * its length does not count.
+ */
+#ifndef DATA_DATA_H
+#define DATA_DATA_H
+
+#include <stddef.h>
+
+#define DATA_FILE(name)                                                                            \
+    extern const unsigned char name[];                                                             \
+    extern const size_t name##_len;
+
+DATA_FILE(data_catalogue) /* catalogue.yaml */
+DATA_FILE(data_builds)    /* builds.yaml */
+DATA_FILE(data_diagnoses) /* diagnoses.yaml */
+DATA_FILE(data_java)      /* the compiled class of java-harness */
+
+#endif

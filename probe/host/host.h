@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * host.h: facts of the kernel, the OS, the container and the environment. Reads files below a root
+ * and the environment it is given; on a live root asks uname and getuid. Writes nothing.
+ */
+#ifndef HOST_HOST_H
+#define HOST_HOST_H
+
+#include "base/root.h"
+#include "model/result.h"
+
+void host_read(const struct root *root, char *const *env, struct host *out);
+
+#endif

@@ -1,0 +1,2 @@
+fipsprobe_SOURCES = probe/main.c
+fipsprobe_LDADD =

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/catalogue.h"
+
+#include "base/mem.h"
+#include "model/ytree.h"
+
+#include <stdlib.h>
+#include <stddef.h>
+#include <string.h>
+
+static bool id_is_well_formed(const char *id)
+{
+    size_t dots = 0;
+
+    for (const char *c = id; *c != '\0'; c++) {
+        bool dot = *c == '.';
+
+        if (!(dot || *c == '-' || (*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9')))
+            return false;
+        if (dot && (c == id || c[1] == '\0' || c[1] == '.'))
+            return false;
+        dots += dot;
+    }
+    return dots >= 1 && strlen(id) <= 80;
+}
+
+static int load_params(const char *name, const struct ytree_node *node, struct params *out,
+                       struct err *err)
+{
+    if (node->kind != YTREE_MAP)
+        return ytree_error(name, node, err, "'key: value' pairs are expected");
+    for (size_t i = 0; i + 1 < node->n; i += 2) {
+        const struct ytree_node *key = &node->items[i], *value = &node->items[i + 1];
+        struct param *p;
+
+        if (value->kind != YTREE_SCALAR)
+            return ytree_error(name, value, err, "'%s' takes one value", key->text);
+        p = mem_push(out);
+        p->key = mem_str(key->text);
+        p->value = mem_str(value->text);
+        p->line = value->line;
+    }
+    return 0;
+}
+
+struct field {
+    const char *key;
+    size_t offset;
+    bool is_params;
+};
+
+static const struct field fields[] = {
+    {"id", offsetof(struct probe, id), false},
+    {"title", offsetof(struct probe, title), false},
+    {"vector", offsetof(struct probe, vector), true},
+    {"pkcs11", offsetof(struct probe, pkcs11), true},
+    {"jca", offsetof(struct probe, jca), true},
+};
+
+static int load_field(const char *name, const struct ytree_node *key, const struct ytree_node *value,
+                      struct probe *probe, struct err *err)
+{
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        void *at = (char *)probe + fields[i].offset;
+
+        if (strcmp(fields[i].key, key->text) != 0)
+            continue;
+        if (fields[i].is_params)
+            return load_params(name, value, at, err);
+        if (value->kind != YTREE_SCALAR || *value->text == '\0')
+            return ytree_error(name, value, err, "'%s' takes one word or text", key->text);
+        *(char **)at = mem_str(value->text);
+        return 0;
+    }
+    return ytree_error(name, key, err, "a row has no '%s'", key->text);
+}
+
+static int check_part(const char *name, const struct probe *probe, const struct params *own,
+                      const struct op *ops,
+                      int (*check)(const struct spec *, const struct op *, struct err *),
+                      const struct op **out, struct err *err)
+{
+    struct spec spec = {own, &probe->vector};
+
+    if (own->n == 0)
+        return 0;
+    if (spec_check(&spec, ops, name, probe->line, out, err) < 0)
+        return -1;
+    if (check != NULL && check(&spec, *out, err) < 0)
+        return err_wrap(err, "%s:%zu: row '%s'", name, probe->line, probe->id);
+    return 0;
+}
+
+static int load_row(const char *name, const struct ytree_node *node,
+                    const struct catalogue_rules *rules, struct catalogue *out, struct err *err)
+{
+    struct probe *probe;
+
+    if (node->kind != YTREE_MAP)
+        return ytree_error(name, node, err, "a row ('- id: ...') is expected");
+    probe = mem_push(out);
+    probe->line = node->line;
+    for (size_t i = 0; i + 1 < node->n; i += 2)
+        if (load_field(name, &node->items[i], &node->items[i + 1], probe, err) < 0)
+            return -1;
+    if (probe->id == NULL || probe->title == NULL)
+        return ytree_error(name, node, err, "a row needs 'id' and 'title'");
+    if (!id_is_well_formed(probe->id))
+        return ytree_error(name, node, err,
+                          "the id '%s' is not of the form service.algorithm[.variant] in lower case",
+                          probe->id);
+    for (size_t i = 0; i + 1 < out->n; i++)
+        if (strcmp(out->items[i].id, probe->id) == 0)
+            return ytree_error(name, node, err, "the id '%s' is taken by line %zu", probe->id,
+                              out->items[i].line);
+    if (probe->pkcs11.n == 0 && probe->jca.n == 0)
+        return ytree_error(name, node, err, "row '%s' has neither 'pkcs11' nor 'jca'", probe->id);
+    if (check_part(name, probe, &probe->pkcs11, rules->pkcs11_ops, rules->check_pkcs11,
+                   &probe->pkcs11_op, err) < 0)
+        return -1;
+    return check_part(name, probe, &probe->jca, rules->jca_ops, rules->check_jca, &probe->jca_op,
+                      err);
+}
+
+static int check_open(const char *name, const struct catalogue *catalogue, struct err *err)
+{
+    const struct probe *open = catalogue_find(catalogue, PROBE_OPEN);
+
+    for (int door = 0; door < DOOR_MAX; door++)
+        for (size_t i = 0; i < catalogue->n; i++)
+            if (probe_at(&catalogue->items[i], (enum door)door) &&
+                (open == NULL || !probe_at(open, (enum door)door)))
+                return err_set(err, ERR_INPUT,
+                               "%s: there are rows for the door '%s' but no row '%s' that opens it",
+                               name, door_word((enum door)door), PROBE_OPEN);
+    return 0;
+}
+
+int catalogue_load(const char *name, const char *text, size_t len,
+                   const struct catalogue_rules *rules, struct catalogue *out, struct err *err)
+{
+    own_ytree struct ytree_node doc = {0};
+
+    *out = (struct catalogue){0};
+    if (ytree_parse(name, text, len, &doc, err) < 0)
+        return -1;
+    if (doc.kind != YTREE_LIST)
+        return ytree_error(name, &doc, err, "a list of rows ('- id: ...') is expected");
+    for (size_t i = 0; i < doc.n; i++)
+        if (load_row(name, &doc.items[i], rules, out, err) < 0) {
+            catalogue_free(out);
+            return -1;
+        }
+    if (check_open(name, out, err) < 0) {
+        catalogue_free(out);
+        return -1;
+    }
+    return 0;
+}
+
+void catalogue_free(struct catalogue *catalogue)
+{
+    for (size_t i = 0; i < catalogue->n; i++) {
+        struct probe *p = &catalogue->items[i];
+
+        free(p->id);
+        free(p->title);
+        params_free(&p->vector);
+        params_free(&p->pkcs11);
+        params_free(&p->jca);
+    }
+    free(catalogue->items);
+    *catalogue = (struct catalogue){0};
+}
+
+const struct probe *catalogue_find(const struct catalogue *catalogue, const char *id)
+{
+    for (size_t i = 0; i < catalogue->n; i++)
+        if (strcmp(catalogue->items[i].id, id) == 0)
+            return &catalogue->items[i];
+    return NULL;
+}
+
+bool probe_at(const struct probe *probe, enum door door)
+{
+    return (door == DOOR_JCA ? probe->jca.n : probe->pkcs11.n) > 0;
+}
+
+struct spec probe_spec(const struct probe *probe, enum door door)
+{
+    return (struct spec){door == DOOR_JCA ? &probe->jca : &probe->pkcs11, &probe->vector};
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * catalogue.h: the probes, one row of data/catalogue.yaml each. Reads memory, touches nothing.
+ *
+ *     - id: digest.sha-256            never changes: service.algorithm[.variant]
+ *       title: SHA-256                for people
+ *       vector: { ... }               what both doors may use: message, key, iv, answer, source ...
+ *       pkcs11: { op: digest, ... }   how softokn-fips, softokn-default and nss ask it
+ *       jca: { op: digest, ... }      how Java asks it
+ *
+ * The operations and their parameters are those of the doors: softokn/ops.h, java-harness/java.h.
+ */
+#ifndef MODEL_CATALOGUE_H
+#define MODEL_CATALOGUE_H
+
+#include "model/params.h"
+#include "model/words.h"
+
+struct probe {
+    char *id, *title;
+    size_t line;
+    struct params vector, pkcs11, jca; /* a door's n is 0 where the row has no such part */
+    const struct op *pkcs11_op, *jca_op; /* of the tables given to catalogue_load; NULL: no part */
+};
+
+struct catalogue {
+    struct probe *items; /* in the order of the file */
+    size_t n;
+};
+
+/* The doors' own knowledge, handed in so that the model needs none of it. check_pkcs11 and
+ * check_jca may be NULL; they look at what a table cannot say (names of constants ...). */
+struct catalogue_rules {
+    const struct op *pkcs11_ops, *jca_ops;
+    int (*check_pkcs11)(const struct spec *spec, const struct op *op, struct err *err);
+    int (*check_jca)(const struct spec *spec, const struct op *op, struct err *err);
+};
+
+int catalogue_load(const char *name, const char *text, size_t len,
+                   const struct catalogue_rules *rules, struct catalogue *out,
+                   struct err *err) must_check;
+void catalogue_free(struct catalogue *catalogue);
+
+const struct probe *catalogue_find(const struct catalogue *catalogue, const char *id);
+bool probe_at(const struct probe *probe, enum door door); /* has it a part for this door? */
+struct spec probe_spec(const struct probe *probe, enum door door);
+
+/* The row that asks whether a door opens at all; each door that has rows must have it. It is the
+ * first of every group, whatever was selected. */
+#define PROBE_OPEN "door.open"
+
+#endif

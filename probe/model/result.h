@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * result.h: everything that one run finds out, as plain structs. Strings are owned by the struct
+ * they stand in, come from text_clean where the outside world wrote them, and are NULL where
+ * nothing was found out. result_free (report_free for the whole) releases them. Touches nothing.
+ */
+#ifndef MODEL_RESULT_H
+#define MODEL_RESULT_H
+
+#include "base/mem.h"
+#include "model/catalogue.h"
+#include "model/words.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* ---- one probe's answer ------------------------------------------------------------------- */
+
+struct evidence {
+    enum result result;
+    enum listing listed;
+    enum check check;
+    enum indicator indicator;     /* of the operation itself */
+    enum indicator key_indicator; /* of the key that the module generated for it, if it did */
+    char *step;     /* the call that failed, or the last: "C_EncryptInit", "Cipher.init" */
+    char *code;     /* CKR_ name or exception class; compared between contexts */
+    char *detail;   /* for people: message, chain of causes; not compared */
+    char *provider; /* who served it: JCA provider asked after initialisation; compared */
+    char *answer;   /* a stable answer worth comparing between contexts (a provider's name) */
+};
+
+struct observation {
+    const struct probe *probe;
+    enum door door;
+    enum context context;
+    int jdk; /* index in report.jdks; -1 unless door is DOOR_JCA */
+    struct evidence evidence;
+    enum outcome outcome; /* by judge/classify */
+};
+
+/* ---- what one child told beside its observations ------------------------------------------- */
+
+/* A file that the child had mapped at its end: /proc/PID/maps. */
+struct mapped {
+    char *path; /* as the kernel names it; without " (deleted)" */
+    dev_t dev;
+    ino_t ino;
+    bool deleted;
+};
+
+struct group {
+    enum door door;
+    enum context context;
+    int jdk;
+    enum ending ending;      /* of the last child, where it took several */
+    char *ending_detail;     /* "SIGSEGV in C_Initialize" */
+    unsigned children;       /* how many it took: 1 unless one crashed or asked for a fresh one */
+    unsigned long wall_ms;
+    bool presented;          /* context other than as-is: presenting worked */
+    char *not_presented;     /* else: the call that was refused, and how to allow it */
+    enum control control;    /* NSS doors; CONTROL_NO_INTERFACE for jca */
+    struct {
+        struct mapped *items;
+        size_t n;
+    } mapped;                /* shared objects only */
+    json_t *facts;           /* an object; keys as the door's header documents; never NULL */
+};
+
+/* ---- dependence --------------------------------------------------------------------------- */
+
+struct dependence_row {
+    const struct probe *probe;
+    enum door door;
+    int jdk;
+    enum dependence dependence;
+    const struct observation *at[CONTEXT_MAX]; /* NULL: there is none */
+    char *reason; /* for undetermined always; else what differs, or NULL */
+};
+
+/* ---- facts of files ------------------------------------------------------------------------ */
+
+enum chk_state {
+    CHK_NONE_EXPECTED, /* NSS ships none for this library (libnss3, libnssutil3) */
+    CHK_VERIFIED,
+    CHK_MISMATCH,      /* well-formed, but not of this library: one of the two was changed */
+    CHK_MALFORMED,
+    CHK_MISSING,
+    CHK_UNREADABLE,
+};
+
+struct module_file {
+    char *name;      /* "libsoftokn3.so": the library's usual name */
+    char *path;      /* as it was mapped, or as it was found */
+    char *problem;   /* why the file itself could not be examined; then the rest is empty */
+    char *found_how; /* "mapped by softokn-fips (as-is)", "beside libsoftokn3.so" */
+    uint64_t size;
+    unsigned mode;   /* permission bits */
+    uid_t uid;
+    char *sha256;    /* 64 hexadecimal digits */
+    char *machine;   /* ELF machine, "x86_64" */
+    char *nss_version;    /* from the version string inside the file: "3.87.1" */
+    char *build_id;       /* GNU build id, hexadecimal */
+    bool changed;         /* the file at path is no longer the one that was mapped */
+    enum chk_state chk;
+    char *chk_path;
+    char *chk_format;     /* "2.1 HMAC-SHA-256", "1.2 DSA over SHA-256" */
+    char *chk_detail;     /* what is wrong, in words */
+    char *known_build;    /* "amazonlinux:2023 nss 3.90.0 (x86_64)"; NULL: no reference */
+    char *known_source;   /* where the digest was read */
+    char *module_id;      /* libsoftokn3: as its validation object said; NULL: it has none */
+};
+
+/* "verified", "mismatch", ... */
+const char *chk_state_word(enum chk_state state);
+bool chk_state_is_damage(enum chk_state state);
+
+/* ---- JDKs ---------------------------------------------------------------------------------- */
+
+struct jdk {
+    char *home;     /* java.home, resolved */
+    char *libjvm;   /* NULL: none below home */
+    char *version;  /* JAVA_VERSION of the release file */
+    char *vendor;   /* IMPLEMENTOR of the release file */
+    char *found_how; /* "--java-home", "JAVA_HOME", "java on PATH", "/usr/lib/jvm" */
+    char *problem;  /* why it cannot be asked; NULL: it can */
+    char *fips_support; /* of its files: "stock", "Red Hat generation 2", ... */
+    char *fips_switch;  /* what in the environment or files switches it; NULL: nothing seen */
+};
+
+/* ---- the host ------------------------------------------------------------------------------ */
+
+enum flag_state {
+    FLAG_ON,
+    FLAG_OFF,
+    FLAG_ABSENT,     /* no such file: a kernel without CONFIG_CRYPTO_FIPS; NSS takes it for off */
+    FLAG_UNREADABLE, /* there, but could not be read, or holds neither 0 nor 1 */
+};
+
+struct host_variable {
+    char *name, *value;
+    const char *meaning; /* static: what it switches */
+};
+
+struct host {
+    char *kernel;        /* "Linux 6.1.0-56-cloud-amd64" */
+    char *machine;       /* "x86_64" */
+    enum flag_state flag;
+    char *flag_detail;   /* what was read, or the error */
+    char *flag_overmount; /* "a tmpfs mounted over it": somebody else presents it; NULL: no */
+    char *cmdline_fips;  /* the fips= argument of /proc/cmdline, the host's; NULL: none, unreadable */
+    char *os;            /* PRETTY_NAME of os-release */
+    char *os_id;         /* ID:VERSION_ID, "debian:12" */
+    char *container;     /* "podman", "docker", "unknown kind"; NULL: no sign of one */
+    char *container_evidence;
+    char *crypto_policy; /* of /etc/crypto-policies; NULL: there is none */
+    char *crypto_policy_detail;
+    uid_t uid;
+    struct {
+        struct host_variable *items;
+        size_t n;
+    } variables;         /* those of the environment that switch FIPS modes */
+};
+
+const char *flag_state_word(enum flag_state state); /* "on", "off", "absent", "unreadable" */
+/* The presented context that has the host's own value. */
+enum context flag_context(enum flag_state state);
+
+/* ---- findings ------------------------------------------------------------------------------ */
+
+enum severity { SEVERITY_FAILURE, SEVERITY_WARNING, SEVERITY_NOTE };
+const char *severity_word(enum severity severity);
+
+/* One row of data/diagnoses.yaml. */
+struct diagnosis {
+    char *id, *title, *meaning, *remedy, *who; /* who: image builder, host administrator, ... */
+    enum severity severity; /* FAILURE: wrong on any host: exit status 2 */
+};
+
+struct diagnoses {
+    struct diagnosis *items;
+    size_t n;
+};
+
+int diagnoses_load(const char *name, const char *text, size_t len, struct diagnoses *out,
+                   struct err *err) must_check;
+void diagnoses_free(struct diagnoses *diagnoses);
+const struct diagnosis *diagnoses_find(const struct diagnoses *diagnoses, const char *id);
+
+struct finding {
+    const struct diagnosis *diagnosis;
+    char *subject; /* the file, probe or JDK that it is about */
+    struct strings evidence;
+};
+
+/* ---- the whole ----------------------------------------------------------------------------- */
+
+struct report {
+    char *started;  /* "2026-11-22T03:00:00Z" */
+    unsigned long wall_ms;
+    struct host host;
+    struct { struct module_file *items; size_t n; } modules;
+    struct { struct jdk *items; size_t n; } jdks;
+    struct { struct group *items; size_t n; } groups;
+    struct { struct observation *items; size_t n; } observations;
+    struct { struct dependence_row *items; size_t n; } dependences;
+    struct { struct finding *items; size_t n; } findings;
+    struct { char *items[3]; } summary; /* three sentences */
+};
+
+void evidence_free(struct evidence *evidence);
+void group_free(struct group *group);
+void module_file_free(struct module_file *file);
+void jdk_free(struct jdk *jdk);
+void host_free(struct host *host);
+void finding_free(struct finding *finding);
+void report_free(struct report *report);
+
+#endif
