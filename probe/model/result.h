@@ -93,6 +93,8 @@ enum chk_state {
 struct module_file {
     char *name;      /* "libsoftokn3.so": the library's usual name */
     char *path;      /* as it was mapped, or as it was found */
+    dev_t dev;       /* of the file that was mapped; 0, 0: none was */
+    ino_t ino;
     char *problem;   /* why the file itself could not be examined; then the rest is empty */
     char *found_how; /* "mapped by softokn-fips (as-is)", "beside libsoftokn3.so" */
     uint64_t size;
