@@ -149,6 +149,7 @@ void module_file_free(struct module_file *f)
     free(f->machine);
     free(f->nss_version);
     free(f->build_id);
+    free(f->package_note);
     free(f->chk_path);
     free(f->chk_format);
     free(f->chk_detail);

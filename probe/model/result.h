@@ -104,6 +104,7 @@ struct module_file {
     char *machine;   /* ELF machine, "x86_64" */
     char *nss_version;    /* from the version string inside the file: "3.87.1" */
     char *build_id;       /* GNU build id, hexadecimal */
+    char *package_note;   /* "nss 3.90.0-6.amzn2023.0.1": the file's own ELF package note */
     bool changed;         /* the file at path is no longer the one that was mapped */
     enum chk_state chk;
     char *chk_path;

@@ -1,0 +1,588 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/buf.h"
+#include "base/own.h"
+#include "base/text.h"
+#include "data/data.h"
+#include "module/chk.h"
+#include "module/elf.h"
+#include "module/module.h"
+
+#include "unit.h"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <gmp.h>
+#include <nettle/dsa.h>
+#include <nettle/hmac.h>
+#include <nettle/knuth-lfib.h>
+#include <nettle/sha1.h>
+#include <nettle/sha2.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* ---- a library and its check files, made here ---------------------------------------------- */
+
+#define LIBRARY_LEN 300
+
+static unsigned char library[LIBRARY_LEN];
+
+static void fill_library(void)
+{
+    for (size_t i = 0; i < sizeof library; i++)
+        library[i] = (unsigned char)(i * 7);
+}
+
+static void put_number(struct buf *b, size_t n)
+{
+    const unsigned char be[] = {(unsigned char)(n >> 24), (unsigned char)(n >> 16),
+                                (unsigned char)(n >> 8), (unsigned char)n};
+
+    buf_add(b, be, sizeof be);
+}
+
+static void put_header(struct buf *b, unsigned char major, unsigned char minor, size_t type)
+{
+    const unsigned char magic[] = {0xf1, 0xc5, major, minor};
+
+    buf_add(b, magic, sizeof magic);
+    put_number(b, 12);
+    put_number(b, type);
+}
+
+static void put_item(struct buf *b, const void *data, size_t len)
+{
+    put_number(b, len);
+    buf_add(b, data, len);
+}
+
+/* NSS writes its DSA numbers with a leading zero where the first bit is set. */
+static void put_mpz(struct buf *b, const mpz_t value)
+{
+    size_t len = mpz_sizeinbase(value, 2) / 8 + 1;
+    own_free unsigned char *bytes = mem_zero(len, 1);
+    size_t got = (mpz_sizeinbase(value, 2) + 7) / 8;
+
+    mpz_export(bytes + (len - got), NULL, 1, 1, 1, 0, value);
+    put_item(b, bytes, len);
+}
+
+static void put_half(unsigned char *at, size_t len, const mpz_t value)
+{
+    size_t got = (mpz_sizeinbase(value, 2) + 7) / 8;
+
+    memset(at, 0, len);
+    mpz_export(at + (len - got), NULL, 1, 1, 1, 0, value);
+}
+
+static void hmac_chk(struct buf *chk, size_t key_len)
+{
+    unsigned char key[64], value[SHA256_DIGEST_SIZE];
+    struct hmac_sha256_ctx ctx;
+
+    for (size_t i = 0; i < sizeof key; i++)
+        key[i] = (unsigned char)(i + 1);
+    hmac_sha256_set_key(&ctx, key_len, key);
+    hmac_sha256_update(&ctx, sizeof library, library);
+    hmac_sha256_digest(&ctx, sizeof value, value);
+    put_header(chk, 2, 1, 0x80000004);
+    put_item(chk, key, key_len);
+    put_item(chk, value, sizeof value);
+}
+
+/* A key of DSA-1024 (and SHA-1) takes a moment to make: one serves all tests. knuth_lfib is no
+ * good source of randomness, and gives the same key every time. */
+static void dsa_chk(struct buf *chk)
+{
+    unsigned char digest[SHA1_DIGEST_SIZE], signature[40];
+    struct knuth_lfib_ctx random;
+    struct dsa_signature rs;
+    struct dsa_params params;
+    struct sha1_ctx sha1;
+    mpz_t x, y;
+
+    knuth_lfib_init(&random, 4711);
+    dsa_params_init(&params);
+    dsa_signature_init(&rs);
+    mpz_inits(x, y, NULL);
+    ck_assert(dsa_generate_params(&params, &random, (nettle_random_func *)knuth_lfib_random, NULL,
+                                  NULL, 1024, 160));
+    dsa_generate_keypair(&params, y, x, &random, (nettle_random_func *)knuth_lfib_random);
+    sha1_init(&sha1);
+    sha1_update(&sha1, sizeof library, library);
+    sha1_digest(&sha1, sizeof digest, digest);
+    ck_assert(dsa_sign(&params, x, &random, (nettle_random_func *)knuth_lfib_random, sizeof digest,
+                       digest, &rs));
+    put_half(signature, 20, rs.r);
+    put_half(signature + 20, 20, rs.s);
+    put_header(chk, 1, 2, 1);
+    put_mpz(chk, params.p);
+    put_mpz(chk, params.q);
+    put_mpz(chk, params.g);
+    put_mpz(chk, y);
+    put_item(chk, signature, sizeof signature);
+    mpz_clears(x, y, NULL);
+    dsa_signature_clear(&rs);
+    dsa_params_clear(&params);
+}
+
+static enum chk_state state_of(const void *chk, size_t len)
+{
+    struct chk_answer answer;
+    enum chk_state state;
+
+    chk_verify(chk, len, library, sizeof library, &answer);
+    state = answer.state;
+    ck_assert((state == CHK_VERIFIED) == (answer.detail == NULL));
+    chk_answer_free(&answer);
+    return state;
+}
+
+/* Every byte changed in turn, every truncation, and an addition. In memory of the exact length, so
+ * that AddressSanitizer sees a read beyond it. */
+static void check_all_damage(const struct buf *chk)
+{
+    for (size_t i = 0; i < chk->len; i++) {
+        own_free char *copy = mem_dup(chk->data, chk->len);
+        own_free char *cut = i == 0 ? NULL : malloc(i);
+
+        copy[i] = (char)(copy[i] ^ (1 << i % 8));
+        ck_assert_msg(state_of(copy, chk->len) != CHK_VERIFIED, "byte %zu changed", i);
+        if (cut != NULL)
+            memcpy(cut, chk->data, i);
+        ck_assert_msg(state_of(cut, i) == CHK_MALFORMED, "cut to %zu", i);
+    }
+    {
+        own_buf struct buf longer = {0};
+
+        buf_add(&longer, chk->data, chk->len);
+        buf_puts(&longer, "\n");
+        ck_assert_int_eq(state_of(longer.data, longer.len), CHK_MALFORMED);
+    }
+}
+
+START_TEST(chk_hmac)
+{
+    own_buf struct buf chk = {0};
+    struct chk_answer answer;
+
+    fill_library();
+    hmac_chk(&chk, 32);
+    ck_assert_uint_eq(chk.len, 84); /* as NSS's own */
+    chk_verify(chk.data, chk.len, library, sizeof library, &answer);
+    ck_assert_int_eq(answer.state, CHK_VERIFIED);
+    ck_assert_str_eq(answer.format, "2.1 HMAC-SHA-256");
+    ck_assert_ptr_null(answer.detail);
+    chk_answer_free(&answer);
+    check_all_damage(&chk);
+    for (size_t i = 0; i < sizeof library; i++) {
+        library[i] ^= 1;
+        ck_assert_int_eq(state_of(chk.data, chk.len), CHK_MISMATCH);
+        library[i] ^= 1;
+    }
+}
+END_TEST
+
+START_TEST(chk_dsa)
+{
+    own_buf struct buf chk = {0};
+    struct chk_answer answer;
+
+    fill_library();
+    dsa_chk(&chk);
+    chk_verify(chk.data, chk.len, library, sizeof library, &answer);
+    ck_assert_int_eq(answer.state, CHK_VERIFIED);
+    ck_assert_str_eq(answer.format, "1.2 DSA-1024 over SHA-1");
+    chk_answer_free(&answer);
+    check_all_damage(&chk);
+    library[LIBRARY_LEN - 1] ^= 0x80;
+    ck_assert_int_eq(state_of(chk.data, chk.len), CHK_MISMATCH);
+}
+END_TEST
+
+START_TEST(chk_says_what_is_wrong)
+{
+    static const struct {
+        const char *hex, *detail;
+    } rows[] = {
+        {"", "the check file is empty"},
+        {"f1c50201", "the check file is 4 bytes long, cut off in its header"},
+        {"f1c502010000000c80000004", "the check file is 12 bytes long, cut off before its HMAC key"},
+        {"7f454c460000000c80000004",
+         "this is no check file of NSS's: it begins with 7f 45 and not with f1 c5"},
+        {"f1c503010000000c80000004",
+         "the check file is of the format 3.1 HMAC, which no known NSS writes"},
+        {"f1c502010000000c00000002", "the check file's type 0x2 is neither DSA nor HMAC"},
+        {"f1c502010000000c80000002", "the check file's type 0x80000002 names no hash of NSS's"},
+        {"f1c50201ffffffff80000004",
+         "the check file is 12 bytes long, its contents should begin at 4294967295"},
+        {"f1c502010000000b80000004",
+         "the check file is 12 bytes long, its contents should begin at 11"},
+        {"f1c502010000000c80000004ffffffff",
+         "the check file is 16 bytes long, cut off in its HMAC key, which should have 4294967295"},
+        {"f1c502010000000c8000000400000000" "00000000",
+         "the HMAC key has 0 bytes; NSS takes none below 16"},
+        {"f1c501020000000c00000001" "0000000103" "0000000103" "0000000102" "0000000102" "00000000",
+         "DSA with a prime of 8 and a subprime of 8 bits is none of NSS's"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        size_t len;
+        own_free unsigned char *bytes = text_unhex(rows[i].hex, &len);
+        struct chk_answer answer;
+
+        chk_verify(bytes, len, library, sizeof library, &answer);
+        ck_assert_int_eq(answer.state, CHK_MALFORMED);
+        ck_assert_str_eq(answer.detail, rows[i].detail);
+        chk_answer_free(&answer);
+    }
+}
+END_TEST
+
+/* A DSA key that is none: even and zero moduli must not reach GMP, absurd sizes no arithmetic. */
+START_TEST(chk_dsa_numbers)
+{
+    static const struct {
+        size_t p, q, g, y, signature;
+        unsigned char p_fill;
+    } rows[] = {
+        {128, 20, 128, 128, 40, 0},    /* a prime of 0 */
+        {128, 20, 128, 128, 40, 0xfe}, /* an even one */
+        {128, 20, 0, 0, 40, 0xff},     /* no base, no public value */
+        {128, 20, 300, 128, 40, 0xff}, /* a base longer than the prime */
+        {128, 20, 128, 128, 41, 0xff},
+        {60000, 20, 20, 20, 40, 0xff},
+        {0, 0, 0, 0, 0, 0xff},
+    };
+    own_free unsigned char *fill = mem_zero(60000, 1);
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        own_buf struct buf chk = {0};
+
+        put_header(&chk, 1, 2, 1);
+        memset(fill, rows[i].p_fill, 60000);
+        put_item(&chk, fill, rows[i].p);
+        memset(fill, 0xff, 60000);
+        put_item(&chk, fill, rows[i].q);
+        memset(fill, 2, 60000);
+        put_item(&chk, fill, rows[i].g);
+        put_item(&chk, fill, rows[i].y);
+        put_item(&chk, fill, rows[i].signature);
+        ck_assert_int_eq(state_of(chk.data, chk.len), CHK_MALFORMED);
+    }
+}
+END_TEST
+
+/* ---- ELF ----------------------------------------------------------------------------------- */
+
+#define BUILD_ID "\x01\x02\x03\x04"
+#define PACKAGE "{\"type\":\"rpm\",\"name\":\"nss\",\"version\":\"3.90.0-6.test\"}"
+
+/* A 64-bit library with one segment of notes. */
+static void fake_elf(struct buf *out, const char *contents)
+{
+    Elf64_Ehdr eh = {.e_ident = ELFMAG, .e_machine = EM_AARCH64, .e_phoff = sizeof eh,
+                     .e_phentsize = sizeof(Elf64_Phdr), .e_phnum = 1};
+    Elf64_Nhdr id = {4, 4, NT_GNU_BUILD_ID}, package = {4, sizeof PACKAGE, 0xcafe1a7e};
+    Elf64_Phdr ph = {.p_type = PT_NOTE, .p_offset = sizeof eh + sizeof ph, .p_align = 4};
+    size_t pad = (4 - sizeof PACKAGE % 4) % 4;
+
+    eh.e_ident[EI_CLASS] = ELFCLASS64;
+    eh.e_ident[EI_DATA] = ELFDATA2LSB;
+    ph.p_filesz = sizeof id + 8 + sizeof package + 4 + sizeof PACKAGE + pad;
+    buf_add(out, &eh, sizeof eh);
+    buf_add(out, &ph, sizeof ph);
+    buf_add(out, &id, sizeof id);
+    buf_add(out, "GNU\0" BUILD_ID, 8);
+    buf_add(out, &package, sizeof package);
+    buf_add(out, "FDO", 4);
+    buf_add(out, PACKAGE, sizeof PACKAGE);
+    buf_add(out, "\0\0\0", pad);
+    buf_puts(out, contents);
+}
+
+START_TEST(elf_facts)
+{
+    own_buf struct buf file = {0};
+    struct elf_facts facts;
+
+    fake_elf(&file, "");
+    elf_read(file.data, file.len, &facts);
+    ck_assert_ptr_null(facts.problem);
+    ck_assert_str_eq(facts.machine, "aarch64");
+    ck_assert_str_eq(facts.build_id, "01020304");
+    ck_assert_str_eq(facts.package, PACKAGE);
+    elf_facts_free(&facts);
+}
+END_TEST
+
+START_TEST(elf_damage)
+{
+    own_buf struct buf file = {0};
+    struct elf_facts facts;
+
+    fake_elf(&file, "");
+    for (size_t i = 0; i <= file.len; i++) {
+        own_free char *cut = i == 0 ? NULL : malloc(i);
+
+        if (cut != NULL)
+            memcpy(cut, file.data, i);
+        elf_read(cut, i, &facts);
+        ck_assert(i >= sizeof(Elf64_Ehdr) + sizeof(Elf64_Phdr) || facts.problem != NULL);
+        elf_facts_free(&facts);
+    }
+    for (size_t i = 0; i < file.len; i++)
+        for (int v = 0; v < 256; v += 51) {
+            own_free char *copy = malloc(file.len);
+
+            memcpy(copy, file.data, file.len);
+            copy[i] = (char)v;
+            elf_read(copy, file.len, &facts);
+            elf_facts_free(&facts);
+        }
+}
+END_TEST
+
+/* ---- whole files ---------------------------------------------------------------------------- */
+
+static char directory[] = "/tmp/check_module.XXXXXX";
+static struct root root;
+
+static void setup(void)
+{
+    own_err struct err err = {0};
+
+    fill_library();
+    strcpy(strrchr(directory, '.'), ".XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+    ck_assert_int_eq(root_init(&root, directory, &err), 0);
+}
+
+static void teardown(void)
+{
+    static const char *const names[] = {"libsoftokn3.so", "libsoftokn3.chk", "libnss3.so",
+                                        "libfreebl3.so", "real.so", "real.chk"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        unlinkat(root.fd, names[i], 0);
+    unlinkat(root.fd, "libfreebl3.chk", AT_REMOVEDIR);
+    root_free(&root);
+    rmdir(directory);
+}
+
+static void write_file(const char *name, const void *data, size_t len)
+{
+    own_free char *path = mem_printf("%s/%s", directory, name);
+    own_file FILE *f = fopen(path, "w");
+
+    ck_assert_ptr_nonnull(f);
+    ck_assert_uint_eq(fwrite(data, 1, len, f), len);
+}
+
+static void examine(const char *path, const struct builds *builds, struct module_file *out)
+{
+    module_examine(&root, path, 0, 0, builds, out);
+}
+
+START_TEST(whole_file)
+{
+    own_buf struct buf file = {0};
+    own_err struct err err = {0};
+    struct builds builds;
+    struct module_file m;
+    own_free char *yaml = NULL;
+
+    fake_elf(&file, "xx Version: NSS 3.87.1 Basic ECC\n");
+    write_file("libsoftokn3.so", file.data, file.len);
+    examine("/libsoftokn3.so", NULL, &m);
+    ck_assert_ptr_null(m.problem);
+    ck_assert_str_eq(m.name, "libsoftokn3.so");
+    ck_assert_str_eq(m.machine, "aarch64");
+    ck_assert_str_eq(m.nss_version, "3.87.1");
+    ck_assert_str_eq(m.package_note, "nss 3.90.0-6.test");
+    ck_assert_int_eq(m.chk, CHK_MISSING);
+    ck_assert_str_eq(m.chk_detail, "there is no check file '/libsoftokn3.chk'");
+    ck_assert_ptr_null(m.known_build);
+    ck_assert(!m.changed);
+    yaml = mem_printf("- {name: Test 1 nss, package: nss, version: '1', arch: aarch64, "
+                      "source: here, files: {libsoftokn3.so: %s}}\n", m.sha256);
+    module_file_free(&m);
+
+    ck_assert_int_eq(builds_load("b.yaml", yaml, strlen(yaml), &builds, &err), 0);
+    examine("/libsoftokn3.so", &builds, &m);
+    ck_assert_str_eq(m.known_build, "Test 1 nss (aarch64)");
+    ck_assert_str_eq(m.known_source, "here");
+    module_file_free(&m);
+    builds_free(&builds);
+}
+END_TEST
+
+START_TEST(version_without_marker)
+{
+    own_buf struct buf file = {0}, plain = {0};
+    struct module_file m;
+
+    fake_elf(&file, "no marker");
+    write_file("libnss3.so", file.data, file.len);
+    examine("/libnss3.so", NULL, &m);
+    ck_assert_str_eq(m.nss_version, "3.90.0"); /* of the package note */
+    ck_assert_int_eq(m.chk, CHK_NONE_EXPECTED);
+    module_file_free(&m);
+
+    buf_puts(&plain, "nss 3.x Red Hat Enterprise Linux 9 nss 3.90.0-4408e3bb8a34af3a");
+    write_file("libnss3.so", plain.data, plain.len + 1);
+    examine("/libnss3.so", NULL, &m);
+    ck_assert_str_eq(m.nss_version, "3.90.0");
+    ck_assert_str_eq(m.problem, "it is no ELF file");
+    module_file_free(&m);
+}
+END_TEST
+
+START_TEST(chk_beside_link_and_target)
+{
+    own_buf struct buf chk = {0};
+    struct module_file m;
+
+    hmac_chk(&chk, 32);
+    write_file("real.so", library, sizeof library);
+    write_file("real.chk", chk.data, chk.len);
+    ck_assert_int_eq(symlinkat("real.so", root.fd, "libsoftokn3.so"), 0);
+    examine("/libsoftokn3.so", NULL, &m);
+    ck_assert_int_eq(m.chk, CHK_VERIFIED);
+    ck_assert_str_eq(m.chk_path, "/real.chk");
+    module_file_free(&m);
+
+    write_file("libsoftokn3.chk", chk.data, 12);
+    examine("/libsoftokn3.so", NULL, &m);
+    ck_assert_int_eq(m.chk, CHK_MALFORMED);
+    ck_assert_str_eq(m.chk_path, "/libsoftokn3.chk");
+    module_file_free(&m);
+}
+END_TEST
+
+START_TEST(files_that_are_none)
+{
+    struct module_file m;
+
+    examine("/libsoftokn3.so", NULL, &m);
+    ck_assert_str_eq(m.problem, "No such file or directory");
+    ck_assert_int_eq(m.chk, CHK_UNREADABLE);
+    ck_assert_ptr_null(m.sha256);
+    module_file_free(&m);
+
+    write_file("libfreebl3.so", "", 0);
+    ck_assert_int_eq(mkdirat(root.fd, "libfreebl3.chk", 0700), 0);
+    examine("/libfreebl3.so", NULL, &m);
+    ck_assert_str_eq(m.problem, "it is empty");
+    ck_assert_int_eq(m.chk, CHK_MALFORMED);
+    ck_assert_str_eq(m.chk_detail, "the check file is no regular file");
+    module_file_free(&m);
+
+    ck_assert_int_eq(mkfifoat(root.fd, "libnss3.so", 0600), 0);
+    examine("/libnss3.so", NULL, &m);
+    ck_assert_str_eq(m.problem, "it is no regular file");
+    module_file_free(&m);
+}
+END_TEST
+
+START_TEST(changed_since_it_was_mapped)
+{
+    own_err struct err err = {0};
+    own_free char *path = mem_printf("%s/libnss3.so", directory);
+    struct root live;
+    struct module_file m;
+    struct stat st;
+
+    write_file("libnss3.so", library, sizeof library);
+    ck_assert_int_eq(root_init(&live, "/", &err), 0);
+    ck_assert_int_eq(stat(path, &st), 0);
+    module_examine(&live, path, st.st_dev, st.st_ino, NULL, &m);
+    ck_assert(!m.changed);
+    module_file_free(&m);
+    module_examine(&live, path, st.st_dev, st.st_ino + 1, NULL, &m);
+    ck_assert(m.changed);
+    module_file_free(&m);
+    root_free(&live);
+}
+END_TEST
+
+/* ---- known builds ---------------------------------------------------------------------------- */
+
+START_TEST(builds_of_the_project)
+{
+    own_err struct err err = {0};
+    struct builds builds;
+    size_t without = 0;
+
+    ck_assert_msg(builds_load("builds.yaml", (const char *)data_builds, data_builds_len, &builds,
+                              &err) == 0, "%s", err.msg);
+    for (size_t i = 0; i < builds.n; i++)
+        without += builds.items[i].sha256 == NULL;
+    ck_assert_uint_eq(without, 3); /* RHEL 9.2's */
+    ck_assert_uint_ge(builds.n, 18);
+    builds_free(&builds);
+}
+END_TEST
+
+#define SOME "name: a, package: a, version: a, arch: a, source: a"
+
+START_TEST(bad_builds_are_named)
+{
+    static const struct {
+        const char *text, *message;
+    } rows[] = {
+        {"a: b\n", "b.yaml:1: a list of builds ('- name: ...') is expected"},
+        {"- x\n", "b.yaml:1: a build ('- name: ...') is expected"},
+        {"- {" SOME "}\n", "b.yaml:1: a build needs 'files': a SHA-256, or 'none', for each"},
+        {"- {name: a, files: {libnss3.so: none}}\n", "b.yaml:1: a build needs 'package'"},
+        {"- {" SOME ", colour: red, files: {libnss3.so: none}}\n", "b.yaml:1: a build has no 'colour'"},
+        {"- {" SOME ", files: {libc.so.6: none}}\n",
+         "b.yaml:1: 'libc.so.6' is none of NSS's modules"},
+        {"- {" SOME ", files: {libnss3.so: ABC}}\n",
+         "b.yaml:1: 'ABC' is no SHA-256 (64 hexadecimal digits in lower case) and not 'none'"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        own_err struct err err = {0};
+        struct builds builds;
+
+        ck_assert_int_lt(builds_load("b.yaml", rows[i].text, strlen(rows[i].text), &builds, &err), 0);
+        ck_assert_str_eq(err.msg, rows[i].message);
+    }
+}
+END_TEST
+
+START_TEST(module_names)
+{
+    ck_assert(module_is_one("libsoftokn3.so"));
+    ck_assert(module_is_one("libnss3.so.1d"));
+    ck_assert(!module_is_one("libsoftokn3.sox"));
+    ck_assert(!module_is_one("libnssckbi.so"));
+    ck_assert(!module_is_one(""));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("module");
+    TCase *pure = tcase_create("pure"), *files = tcase_create("files");
+
+    tcase_set_timeout(pure, 60);
+    tcase_add_test(pure, chk_hmac);
+    tcase_add_test(pure, chk_dsa);
+    tcase_add_test(pure, chk_says_what_is_wrong);
+    tcase_add_test(pure, chk_dsa_numbers);
+    tcase_add_test(pure, elf_facts);
+    tcase_add_test(pure, elf_damage);
+    tcase_add_test(pure, builds_of_the_project);
+    tcase_add_test(pure, bad_builds_are_named);
+    tcase_add_test(pure, module_names);
+    suite_add_tcase(suite, pure);
+    tcase_add_checked_fixture(files, setup, teardown);
+    tcase_add_test(files, whole_file);
+    tcase_add_test(files, version_without_marker);
+    tcase_add_test(files, chk_beside_link_and_target);
+    tcase_add_test(files, files_that_are_none);
+    tcase_add_test(files, changed_since_it_was_mapped);
+    suite_add_tcase(suite, files);
+    return unit_run(suite);
+}
