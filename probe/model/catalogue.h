@@ -28,8 +28,9 @@ struct catalogue {
     size_t n;
 };
 
-/* The doors' own knowledge, handed in so that the model needs none of it. check_pkcs11 and
- * check_jca may be NULL; they look at what a table cannot say (names of constants ...). */
+/* The doors' own knowledge, handed in so that the model needs none of it. A part whose table is
+ * NULL is read and not checked. check_pkcs11 and check_jca may be NULL; they look at what a table
+ * cannot say (names of constants ...). */
 struct catalogue_rules {
     const struct op *pkcs11_ops, *jca_ops;
     int (*check_pkcs11)(const struct spec *spec, const struct op *op, struct err *err);

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "softokn/recipe.h"
+
+#include "base/mem.h"
+#include "base/own.h"
+#include "base/text.h"
+#include "softokn/constants.h"
+
+#include <string.h>
+
+#define SEPARATOR " or "
+#define ALTERNATIVES_MAX 8
+
+/* Parameters that may name alternatives, and what their words must be: a constant with that
+ * prefix, a form of parameter, or bytes in hexadecimal. */
+enum kind { KIND_CONSTANT, KIND_FORM, KIND_HEX };
+
+static const struct {
+    const char *key;
+    enum kind kind;
+    const char *prefix;
+} words[] = {
+    {"mechanism", KIND_CONSTANT, "CKM_"},    {"keygen", KIND_CONSTANT, "CKM_"},
+    {"key-type", KIND_CONSTANT, "CKK_"},     {"kdf", KIND_CONSTANT, "CKD_"},
+    {"iv-generator", KIND_CONSTANT, "CKG_"}, {"parameter", KIND_FORM, NULL},
+    {"ec-params", KIND_HEX, NULL},
+};
+
+static const char *const forms[FORM_MAX] = {
+    [FORM_NONE] = "none", [FORM_IV] = "iv",
+    [FORM_RC2_CBC] = "rc2-cbc", [FORM_GCM] = "gcm",
+    [FORM_CHACHA20] = "chacha20-poly1305", [FORM_NSS_AEAD] = "nss-aead",
+};
+
+/* The alternatives of "A or B"; the caller frees the list. */
+static void split(const char *text, struct strings *out)
+{
+    while (text != NULL) {
+        const char *end = strstr(text, SEPARATOR);
+        own_free char *word = mem_dup(text, end == NULL ? strlen(text) : (size_t)(end - text));
+
+        strings_add(out, word);
+        text = end == NULL ? NULL : end + strlen(SEPARATOR);
+    }
+}
+
+static size_t count(const char *text)
+{
+    size_t n = 1;
+
+    while ((text = strstr(text, SEPARATOR)) != NULL) {
+        text += strlen(SEPARATOR);
+        n++;
+    }
+    return n;
+}
+
+/* The word of one alternative, or NULL where the row has no such key. The caller frees. */
+static char *pick(const struct spec *spec, const char *key, size_t alternative)
+{
+    const char *text = spec_get(spec, key);
+    struct strings all = {0};
+    char *word;
+
+    if (text == NULL)
+        return NULL;
+    split(text, &all);
+    word = mem_str(all.items[all.n == 1 ? 0 : alternative % all.n]);
+    strings_free(&all);
+    return word;
+}
+
+size_t recipe_alternatives(const struct spec *spec)
+{
+    size_t most = 1;
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        const char *text = spec_get(spec, words[i].key);
+        size_t n = text == NULL ? 1 : count(text);
+
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
+static enum form form_of(const char *word)
+{
+    for (int i = 0; i < FORM_MAX; i++)
+        if (word != NULL && strcmp(forms[i], word) == 0)
+            return (enum form)i;
+    return FORM_MAX;
+}
+
+static int check_value(const char *key, enum kind kind, const char *prefix, const char *word,
+                      struct err *err)
+{
+    own_free unsigned char *bytes = NULL;
+    unsigned long number;
+    size_t len;
+
+    switch (kind) {
+    case KIND_CONSTANT:
+        if (strncmp(word, prefix, strlen(prefix)) != 0 || !constants_number(word, &number))
+            return err_set(err, ERR_INPUT, "'%s': there is no '%s' (%s... is expected)", key, word,
+                           prefix);
+        return 0;
+    case KIND_FORM:
+        if (form_of(word) == FORM_MAX)
+            return err_set(err, ERR_INPUT, "'%s': there is no form '%s'", key, word);
+        return 0;
+    case KIND_HEX:
+        bytes = text_unhex(word, &len);
+        if (bytes == NULL || len == 0)
+            return err_set(err, ERR_INPUT, "'%s': '%s' is not bytes in hexadecimal", key, word);
+        return 0;
+    }
+    return 0;
+}
+
+static int check_words(const struct spec *spec, struct err *err)
+{
+    size_t most = recipe_alternatives(spec);
+
+    if (most > ALTERNATIVES_MAX)
+        return err_set(err, ERR_INPUT, "more than %d alternatives", ALTERNATIVES_MAX);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        const char *text = spec_get(spec, words[i].key);
+        struct strings all = {0};
+        int rc = 0;
+
+        if (text == NULL)
+            continue;
+        split(text, &all);
+        if (all.n != 1 && all.n != most)
+            rc = err_set(err, ERR_INPUT, "'%s' names %zu alternatives where another word names %zu",
+                         words[i].key, all.n, most);
+        for (size_t k = 0; rc == 0 && k < all.n; k++)
+            rc = check_value(words[i].key, words[i].kind, words[i].prefix, all.items[k], err);
+        strings_free(&all);
+        if (rc < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int check_refusal(const struct spec *spec, struct err *err)
+{
+    own_free char *codes = mem_str(spec_get(spec, "refusal"));
+    unsigned long number;
+    char *save = NULL;
+
+    if (codes == NULL)
+        return 0;
+    for (char *code = strtok_r(codes, " ", &save); code != NULL; code = strtok_r(NULL, " ", &save))
+        if (strncmp(code, "CKR_", 4) != 0 || !constants_number(code, &number))
+            return err_set(err, ERR_INPUT, "'refusal': there is no '%s' (CKR_... is expected)",
+                           code);
+    return 0;
+}
+
+/* What the forms and kinds of keys need beside what the table of operations can say. */
+static int check_combination(const struct spec *spec, const struct op *op, struct err *err)
+{
+    own_recipe struct recipe r = {0};
+
+    for (size_t i = 0; i < recipe_alternatives(spec); i++) {
+        recipe_free(&r);
+        recipe_read(spec, i, &r);
+        if (r.form == FORM_IV && r.iv.data == NULL)
+            return err_set(err, ERR_INPUT, "parameter 'iv' needs 'iv'");
+        if (r.form == FORM_RC2_CBC && (r.iv.len != 8 || r.effective_bits == 0))
+            return err_set(err, ERR_INPUT,
+                           "parameter 'rc2-cbc' needs an 'iv' of 8 bytes and 'effective-bits'");
+        if (strcmp(op->name, "aead") == 0 &&
+            (r.form == FORM_NONE || r.form == FORM_IV || r.form == FORM_RC2_CBC))
+            return err_set(err, ERR_INPUT, "operation 'aead' takes no such 'parameter'");
+        if (strcmp(op->name, "aead") == 0 &&
+            (r.tag_bytes == 0 || r.tag_bytes > 64 || r.iv.len == 0 ||
+             r.ciphertext.len != r.plaintext.len + r.tag_bytes))
+            return err_set(err, ERR_INPUT,
+                           "'ciphertext' must be as long as 'plaintext' and the tag together");
+        if (r.iv_generator != 0 && r.form != FORM_GCM)
+            return err_set(err, ERR_INPUT, "'iv-generator' needs the parameter 'gcm'");
+    }
+    if (r.count > 4096 || r.bits > 16384 || r.key_bytes > 4096)
+        return err_set(err, ERR_INPUT, "a size is beyond what is asked here");
+    if ((strcmp(op->name, "sign") == 0 || strcmp(op->name, "keypair") == 0 ||
+         strcmp(op->name, "agree") == 0) &&
+        (r.bits != 0) + (r.ec_params.data != NULL) + (r.prime.data != NULL) != 1)
+        return err_set(err, ERR_INPUT, "one of 'bits', 'ec-params' and 'prime' is needed");
+    if ((r.prime.data != NULL) != (r.base.data != NULL))
+        return err_set(err, ERR_INPUT, "'prime' and 'base' belong together");
+    if (strcmp(op->name, "random") == 0 && r.count < 16)
+        return err_set(err, ERR_INPUT, "fewer than 16 random bytes tell nothing");
+    return 0;
+}
+
+int softokn_check(const struct spec *spec, const struct op *op, struct err *err)
+{
+    if (check_words(spec, err) < 0 || check_refusal(spec, err) < 0)
+        return -1;
+    return check_combination(spec, op, err);
+}
+
+static CK_ULONG constant(const struct spec *spec, const char *key, size_t alternative,
+                         CK_ULONG otherwise)
+{
+    own_free char *word = pick(spec, key, alternative);
+    unsigned long number;
+
+    return word != NULL && constants_number(word, &number) ? number : otherwise;
+}
+
+static struct bytes get(const struct spec *spec, const char *key)
+{
+    struct bytes b;
+
+    b.data = spec_bytes(spec, key, &b.len);
+    return b;
+}
+
+void recipe_read(const struct spec *spec, size_t alternative, struct recipe *out)
+{
+    own_free char *form = pick(spec, "parameter", alternative);
+    own_free char *ec = pick(spec, "ec-params", alternative);
+
+    *out = (struct recipe){
+        .op = spec_word(spec, "op", ""),
+        .mechanism = constant(spec, "mechanism", alternative, CK_UNAVAILABLE_INFORMATION),
+        .keygen = constant(spec, "keygen", alternative, CK_UNAVAILABLE_INFORMATION),
+        .key_type = constant(spec, "key-type", alternative, CK_UNAVAILABLE_INFORMATION),
+        .form = form == NULL ? FORM_NONE : form_of(form),
+        .iv_generator = constant(spec, "iv-generator", alternative, 0),
+        .kdf = constant(spec, "kdf", alternative, CKD_NULL),
+        .give_length = spec_get(spec, "key-bytes") != NULL,
+        .bits = spec_uint(spec, "bits", 0),
+        .effective_bits = spec_uint(spec, "effective-bits", 0),
+        .tag_bytes = spec_uint(spec, "tag-bytes", 0),
+        .count = spec_uint(spec, "bytes", 0),
+        .key = get(spec, "key"),
+        .iv = get(spec, "iv"),
+        .aad = get(spec, "aad"),
+        .message = get(spec, "message"),
+        .plaintext = get(spec, "plaintext"),
+        .ciphertext = get(spec, "ciphertext"),
+        .answer = get(spec, "answer"),
+        .prime = get(spec, "prime"),
+        .base = get(spec, "base"),
+        .private_key = get(spec, "private-key"),
+    };
+    out->key_bytes = spec_uint(spec, "key-bytes", out->key.len);
+    if (ec != NULL)
+        out->ec_params.data = text_unhex(ec, &out->ec_params.len);
+}
+
+void bytes_free(struct bytes *bytes)
+{
+    free(bytes->data);
+    *bytes = (struct bytes){0};
+}
+
+void recipe_free(struct recipe *r)
+{
+    struct bytes *all[] = {&r->key,    &r->iv,        &r->aad,   &r->message, &r->plaintext,
+                           &r->ciphertext, &r->answer, &r->ec_params, &r->prime, &r->base,
+                           &r->private_key};
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        bytes_free(all[i]);
+}
+
+static bool listed(CK_MECHANISM_TYPE type, const CK_MECHANISM_TYPE *list, size_t n)
+{
+    if (type == CK_UNAVAILABLE_INFORMATION)
+        return true;
+    for (size_t i = 0; i < n; i++)
+        if (list[i] == type)
+            return true;
+    return false;
+}
+
+size_t recipe_choose(const struct spec *spec, const CK_MECHANISM_TYPE *list, size_t n)
+{
+    for (size_t i = 0; i < recipe_alternatives(spec); i++)
+        if (listed(constant(spec, "mechanism", i, CK_UNAVAILABLE_INFORMATION), list, n) &&
+            listed(constant(spec, "keygen", i, CK_UNAVAILABLE_INFORMATION), list, n))
+            return i;
+    return 0;
+}
+
+void recipe_mech(const struct recipe *r, struct mech *out)
+{
+    *out = (struct mech){.m = {.mechanism = r->mechanism}};
+    switch (r->form) {
+    case FORM_NONE:
+    case FORM_MAX:
+        return;
+    case FORM_IV:
+        out->m.pParameter = r->iv.data;
+        out->m.ulParameterLen = r->iv.len;
+        return;
+    case FORM_RC2_CBC:
+        out->u.rc2.ulEffectiveBits = r->effective_bits;
+        memcpy(out->u.rc2.iv, r->iv.data, sizeof out->u.rc2.iv);
+        out->m.ulParameterLen = sizeof out->u.rc2;
+        break;
+    case FORM_GCM:
+        out->u.gcm = (CK_GCM_PARAMS_V3){
+            .pIv = r->iv.data,
+            .ulIvLen = r->iv.len,
+            .ulIvBits = r->iv.len * 8,
+            .pAAD = r->aad.data,
+            .ulAADLen = r->aad.len,
+            .ulTagBits = r->tag_bytes * 8,
+        };
+        out->m.ulParameterLen = sizeof out->u.gcm;
+        break;
+    case FORM_CHACHA20:
+        out->u.chacha20 = (CK_SALSA20_CHACHA20_POLY1305_PARAMS){
+            .pNonce = r->iv.data,
+            .ulNonceLen = r->iv.len,
+            .pAAD = r->aad.data,
+            .ulAADLen = r->aad.len,
+        };
+        out->m.ulParameterLen = sizeof out->u.chacha20;
+        break;
+    case FORM_NSS_AEAD:
+        out->u.nss_aead = (CK_NSS_AEAD_PARAMS){
+            .pNonce = r->iv.data,
+            .ulNonceLen = r->iv.len,
+            .pAAD = r->aad.data,
+            .ulAADLen = r->aad.len,
+            .ulTagLen = r->tag_bytes,
+        };
+        out->m.ulParameterLen = sizeof out->u.nss_aead;
+        break;
+    }
+    out->m.pParameter = &out->u;
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/mem.h"
+#include "base/own.h"
+#include "data/data.h"
+#include "softokn/constants.h"
+#include "softokn/recipe.h"
+
+#include "unit.h"
+
+#include <string.h>
+
+static const struct catalogue_rules rules = {
+    .pkcs11_ops = softokn_ops,
+    .check_pkcs11 = softokn_check,
+};
+
+static void load(struct catalogue *c)
+{
+    own_err struct err err = {0};
+    int rc = catalogue_load("catalogue.yaml", (const char *)data_catalogue, data_catalogue_len,
+                            &rules, c, &err);
+
+    ck_assert_msg(rc == 0, "%s", err.msg);
+}
+
+START_TEST(constants_are_sorted_and_complete)
+{
+    size_t n;
+    const struct constant *table = constants_table(&n);
+
+    ck_assert_uint_gt(n, 500);
+    for (size_t i = 0; i < n; i++) {
+        unsigned long number;
+
+        ck_assert_msg(i == 0 || strcmp(table[i - 1].name, table[i].name) < 0, "%s",
+                      table[i].name);
+        ck_assert(constants_number(table[i].name, &number));
+        ck_assert_uint_eq(number, table[i].number);
+    }
+}
+END_TEST
+
+START_TEST(constants_round_trip)
+{
+    size_t n;
+    const struct constant *table = constants_table(&n);
+
+    for (size_t i = 0; i < n; i++) {
+        char prefix[5] = {0};
+        const char *name;
+        unsigned long number;
+
+        memcpy(prefix, table[i].name, 4);
+        name = constants_name(prefix, table[i].number);
+        ck_assert_ptr_nonnull(name);
+        ck_assert(constants_number(name, &number));
+        ck_assert_uint_eq(number, table[i].number);
+    }
+}
+END_TEST
+
+START_TEST(constants_prefer_the_current_spelling)
+{
+    static const struct {
+        const char *prefix;
+        unsigned long number;
+        const char *name;
+    } rows[] = {
+        {"CKM_", CKM_EC_KEY_PAIR_GEN, "CKM_EC_KEY_PAIR_GEN"},
+        {"CKK_", CKK_EC, "CKK_EC"},
+        {"CKM_", CKM_NSS + 2, "CKM_NSS_AES_KEY_WRAP_PAD"},
+        {"CKM_", CKM_NSS + 48, "CKM_NSS_ML_KEM_KEY_PAIR_GEN"},
+        {"CKR_", CKR_DEVICE_ERROR, "CKR_DEVICE_ERROR"},
+        {"CKR_", CKR_OK, "CKR_OK"},
+        {"CKO_", 0x0a, "CKO_VALIDATION"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        ck_assert_str_eq(constants_name(rows[i].prefix, rows[i].number), rows[i].name);
+    ck_assert_ptr_null(constants_name("CKM_", 0x7fff1234));
+}
+END_TEST
+
+START_TEST(unknown_numbers_are_kept)
+{
+    own_free char *unknown = constants_text("CKR_", 0x7fff1234);
+    own_free char *known = constants_text("CKR_", 0x70);
+    unsigned long number;
+
+    ck_assert_str_eq(unknown, "0x7fff1234");
+    ck_assert_str_eq(known, "CKR_MECHANISM_INVALID");
+    ck_assert(!constants_number("CKM_NONE_SUCH", &number));
+    ck_assert(!constants_number("", &number));
+}
+END_TEST
+
+START_TEST(embedded_catalogue_loads)
+{
+    struct catalogue c;
+
+    load(&c);
+    ck_assert_str_eq(c.items[0].id, PROBE_OPEN);
+    ck_assert_ptr_nonnull(catalogue_find(&c, "cipher.aes-256-gcm.module-iv"));
+    catalogue_free(&c);
+}
+END_TEST
+
+START_TEST(every_answer_has_a_source)
+{
+    static const char *const answers[] = {"answer", "ciphertext"};
+    struct catalogue c;
+
+    load(&c);
+    for (size_t i = 0; i < c.n; i++) {
+        struct spec spec = {&c.items[i].vector, NULL};
+
+        for (size_t k = 0; k < sizeof answers / sizeof *answers; k++)
+            ck_assert_msg(spec_get(&spec, answers[k]) == NULL || spec_get(&spec, "source") != NULL,
+                          "%s", c.items[i].id);
+    }
+    catalogue_free(&c);
+}
+END_TEST
+
+START_TEST(every_alternative_can_be_read)
+{
+    struct catalogue c;
+
+    load(&c);
+    for (size_t i = 0; i < c.n; i++) {
+        struct spec spec = probe_spec(&c.items[i], DOOR_SOFTOKN_FIPS);
+
+        if (!probe_at(&c.items[i], DOOR_SOFTOKN_FIPS))
+            continue;
+        for (size_t k = 0; k < recipe_alternatives(&spec); k++) {
+            own_recipe struct recipe r = {0};
+            struct mech mech;
+
+            recipe_read(&spec, k, &r);
+            ck_assert(r.form != FORM_MAX);
+            recipe_mech(&r, &mech);
+            ck_assert_uint_eq(mech.m.mechanism, r.mechanism);
+        }
+    }
+    catalogue_free(&c);
+}
+END_TEST
+
+START_TEST(the_first_listed_alternative_is_chosen)
+{
+    const CK_MECHANISM_TYPE old[] = {CKM_SHA256, CKM_NSS_CHACHA20_KEY_GEN,
+                                     CKM_NSS_CHACHA20_POLY1305};
+    const CK_MECHANISM_TYPE both[] = {CKM_NSS_CHACHA20_POLY1305, CKM_NSS_CHACHA20_KEY_GEN,
+                                      CKM_CHACHA20_POLY1305, CKM_CHACHA20_KEY_GEN};
+    struct catalogue c;
+    struct spec spec;
+
+    load(&c);
+    spec = probe_spec(catalogue_find(&c, "cipher.chacha20-poly1305"), DOOR_NSS);
+    ck_assert_uint_eq(recipe_alternatives(&spec), 2);
+    ck_assert_uint_eq(recipe_choose(&spec, old, 3), 1);
+    ck_assert_uint_eq(recipe_choose(&spec, both, 4), 0);
+    ck_assert_uint_eq(recipe_choose(&spec, NULL, 0), 0);
+    catalogue_free(&c);
+}
+END_TEST
+
+#define ROW "- {id: door.open, title: x, pkcs11: {op: open}}\n- {id: a.b, title: x, pkcs11: {"
+
+START_TEST(bad_rows_are_named)
+{
+    static const struct {
+        const char *text, *message;
+    } rows[] = {
+        {"op: digest, mechanism: CKM_NONE_SUCH, message: '', answer: ''",
+         "c.yaml:2: row 'a.b': 'mechanism': there is no 'CKM_NONE_SUCH' (CKM_... is expected)"},
+        {"op: digest, mechanism: CKK_AES, message: '', answer: ''",
+         "c.yaml:2: row 'a.b': 'mechanism': there is no 'CKK_AES' (CKM_... is expected)"},
+        {"op: digest, mechanism: CKM_MD5, message: '', answer: '', refusal: CKM_MD5",
+         "c.yaml:2: row 'a.b': 'refusal': there is no 'CKM_MD5' (CKR_... is expected)"},
+        {"op: cipher, mechanism: CKM_AES_CBC or CKM_AES_ECB, keygen: CKM_AES_KEY_GEN or "
+         "CKM_AES_KEY_GEN or CKM_AES_KEY_GEN, key-type: CKK_AES, parameter: none, key: '00', "
+         "plaintext: '', ciphertext: ''",
+         "c.yaml:2: row 'a.b': 'mechanism' names 2 alternatives where another word names 3"},
+        {"op: cipher, mechanism: CKM_AES_CBC, keygen: CKM_AES_KEY_GEN, key-type: CKK_AES, "
+         "parameter: iv, key: '00', plaintext: '', ciphertext: ''",
+         "c.yaml:2: row 'a.b': parameter 'iv' needs 'iv'"},
+        {"op: cipher, mechanism: CKM_AES_CBC, keygen: CKM_AES_KEY_GEN, key-type: CKK_AES, "
+         "parameter: round, key: '00', plaintext: '', ciphertext: ''",
+         "c.yaml:2: row 'a.b': 'parameter': there is no form 'round'"},
+        {"op: aead, mechanism: CKM_AES_GCM, keygen: CKM_AES_KEY_GEN, key-type: CKK_AES, "
+         "parameter: gcm, tag-bytes: 16, key: '00', iv: '00', aad: '', plaintext: '', "
+         "ciphertext: '00'",
+         "c.yaml:2: row 'a.b': 'ciphertext' must be as long as 'plaintext' and the tag together"},
+        {"op: sign, mechanism: CKM_EDDSA, keygen: CKM_EC_KEY_PAIR_GEN, key-type: CKK_EC, "
+         "message: ''",
+         "c.yaml:2: row 'a.b': one of 'bits', 'ec-params' and 'prime' is needed"},
+        {"op: agree, mechanism: CKM_DH_PKCS_DERIVE, keygen: CKM_DH_PKCS_KEY_PAIR_GEN, "
+         "key-type: CKK_DH, prime: '03'",
+         "c.yaml:2: row 'a.b': 'prime' and 'base' belong together"},
+        {"op: agree, mechanism: CKM_ECDH1_DERIVE, keygen: CKM_EC_KEY_PAIR_GEN, key-type: CKK_EC, "
+         "ec-params: zz",
+         "c.yaml:2: row 'a.b': 'ec-params': 'zz' is not bytes in hexadecimal"},
+        {"op: random, bytes: 2", "c.yaml:2: row 'a.b': fewer than 16 random bytes tell nothing"},
+        {"op: random, bytes: 999999999", "c.yaml:2: row 'a.b': a size is beyond what is asked here"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        own_free char *text = mem_printf(ROW "%s}}\n", rows[i].text);
+        own_err struct err err = {0};
+        struct catalogue c;
+
+        ck_assert_int_eq(catalogue_load("c.yaml", text, strlen(text), &rules, &c, &err), -1);
+        ck_assert_str_eq(err.msg, rows[i].message);
+    }
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("softokn");
+    TCase *t = tcase_create("softokn");
+
+    tcase_add_test(t, constants_are_sorted_and_complete);
+    tcase_add_test(t, constants_round_trip);
+    tcase_add_test(t, constants_prefer_the_current_spelling);
+    tcase_add_test(t, unknown_numbers_are_kept);
+    tcase_add_test(t, embedded_catalogue_loads);
+    tcase_add_test(t, every_answer_has_a_source);
+    tcase_add_test(t, every_alternative_can_be_read);
+    tcase_add_test(t, the_first_listed_alternative_is_chosen);
+    tcase_add_test(t, bad_rows_are_named);
+    suite_add_tcase(s, t);
+    return unit_run(s);
+}
