@@ -1,0 +1,15 @@
+noinst_LIBRARIES += libjudge.a
+libjudge_a_SOURCES = \
+	probe/judge/classify.c \
+	probe/judge/dependence.c \
+	probe/judge/diagnose.c \
+	probe/judge/find-host.c \
+	probe/judge/find-java.c \
+	probe/judge/find-modules.c \
+	probe/judge/find-nss.c \
+	probe/judge/judge.h \
+	probe/judge/look.c probe/judge/look.h \
+	probe/judge/primary.c \
+	probe/judge/search.h \
+	probe/judge/summary.c
+JUDGE_LIBS = libjudge.a $(MODEL_LIBS)

@@ -202,6 +202,7 @@ struct finding {
 struct report {
     char *started;  /* "2026-11-22T03:00:00Z" */
     unsigned long wall_ms;
+    bool nss_skipped, java_skipped; /* that part was not wanted: its absence is no finding */
     struct host host;
     struct { struct module_file *items; size_t n; } modules;
     struct { struct jdk *items; size_t n; } jdks;

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "judge/search.h"
+
+#include "base/own.h"
+#include "judge/judge.h"
+
+#include <string.h>
+
+static struct place java(size_t jdk)
+{
+    return (struct place){DOOR_JCA, (int)jdk};
+}
+
+static const char *home_of(const struct report *report, size_t jdk)
+{
+    const char *home = report->jdks.items[jdk].home;
+
+    return home == NULL ? "a JDK" : home;
+}
+
+/* ---- the JDK itself ---------------------------------------------------------------------------- */
+
+static void find_java_missing(struct search *s)
+{
+    if (s->report->jdks.n == 0 && !s->report->java_skipped)
+        search_evidence(search_found(s, NULL), "no JDK was found where JDKs are looked for");
+}
+
+static void find_jdk_unusable(struct search *s)
+{
+    for (size_t i = 0; i < s->report->jdks.n; i++) {
+        const struct jdk *j = &s->report->jdks.items[i];
+
+        if (j->problem != NULL)
+            search_evidence(search_found(s, home_of(s->report, i)), "%s%s%s%s", j->problem,
+                            j->found_how == NULL ? "" : " (found by ",
+                            j->found_how == NULL ? "" : j->found_how,
+                            j->found_how == NULL ? "" : ")");
+    }
+}
+
+static void find_jvm_not_started(struct search *s)
+{
+    for (size_t i = 0; i < s->report->jdks.n; i++)
+        for (int c = 0; c < CONTEXT_MAX; c++) {
+            const struct observation *open =
+                look_observation(s->report, PROBE_OPEN, java(i), (enum context)c);
+
+            if (open == NULL || open->evidence.result != RESULT_FAILED)
+                continue;
+            search_evidence(search_found(s, home_of(s->report, i)), "%s: %s%s%s",
+                            context_word((enum context)c),
+                            open->evidence.code == NULL ? "it did not start" : open->evidence.code,
+                            open->evidence.detail == NULL ? "" : ": ",
+                            open->evidence.detail == NULL ? "" : open->evidence.detail);
+        }
+}
+
+/* ---- the list of providers --------------------------------------------------------------------- */
+
+/* What the first exception of Security.getProviders() says, and which diagnosis it is: JAVA.md,
+ * section 6.1, JAVA-REDHAT.md, section 3, FAILURES.md, section 2. The first that fits counts. */
+static const struct {
+    const char *text, *id;
+} provider_errors[] = {
+    {"NSS module not available: fips", "java-nss-not-in-fips"},
+    {"configDir must be a directory", "java-nssdb-missing"},
+    {"secmod.db", "java-nssdb-missing"},
+    {"NSS initialization failed", "java-nss-init-failed"},
+    {"CKR_DEVICE_ERROR", "java-nss-init-failed"},
+    {"nssLibDir must be a directory", "java-nss-library-missing"},
+    {"libnss3.so", "java-nss-library-missing"},
+    {"libsoftokn3.so", "java-nss-library-missing"},
+    {"systemconf", "java-systemconf-missing"},
+    {"SystemConfigurator", "java-systemconf-missing"},
+    {"Unable to include", "java-crypto-policies-missing"},
+    {"", "java-provider-list-failed"},
+};
+
+static const char *diagnosis_of(const char *error)
+{
+    size_t i = 0;
+
+    while (strstr(error, provider_errors[i].text) == NULL)
+        i++;
+    return provider_errors[i].id;
+}
+
+/* How the JVM went on: what later programs see is the second half of the fault. */
+static void say_what_followed(const struct report *report, size_t jdk, struct finding *f)
+{
+    const char *then = look_fact(report, java(jdk), CONTEXT_AS_IS, "provider_error_then");
+    const struct group *g = look_group(report, java(jdk), CONTEXT_AS_IS);
+    const char *first = json_string_value(json_object_get(
+        json_array_get(json_object_get(g->facts, "providers_after_error"), 0), "name"));
+
+    if (then != NULL)
+        search_evidence(f, "after it: %s", then);
+    if (first != NULL)
+        search_evidence(f, "the first provider that was left: %s", first);
+    for (size_t i = 0; i < report->observations.n; i++) {
+        const struct observation *o = &report->observations.items[i];
+
+        if (o->door != DOOR_JCA || o->jdk != (int)jdk || o->context != CONTEXT_AS_IS ||
+            o->outcome != OUTCOME_WORKS || o->evidence.provider == NULL)
+            continue;
+        search_evidence(f, "fail-open: %s was then served by %s", o->probe->id,
+                        o->evidence.provider);
+        return;
+    }
+}
+
+static void find_provider_error(struct search *s)
+{
+    for (size_t i = 0; i < s->report->jdks.n; i++) {
+        const char *error = look_fact(s->report, java(i), CONTEXT_AS_IS, "provider_error");
+        struct finding *f;
+
+        if (error == NULL || strcmp(diagnosis_of(error), s->diagnosis->id) != 0)
+            continue;
+        f = search_found(s, home_of(s->report, i));
+        search_evidence(f, "%s", error);
+        say_what_followed(s->report, i, f);
+    }
+}
+
+static bool is_integrated(const struct jdk *j)
+{
+    return j->fips_support != NULL && strncmp(j->fips_support, "stock", 5) != 0;
+}
+
+/* A JDK that switches by itself has seven providers in FIPS mode and twelve else. With SUN first
+ * and six or fewer, the FIPS list was taken and its first entry lost: JAVA.md, section 0.2. */
+static bool lost_its_provider(const struct report *report, size_t jdk)
+{
+    const char *first = look_provider(report, (int)jdk, CONTEXT_AS_IS, 0);
+
+    return first != NULL && strcmp(first, "SUN") == 0 &&
+           is_integrated(&report->jdks.items[jdk]) &&
+           look_provider(report, (int)jdk, CONTEXT_AS_IS, 6) == NULL;
+}
+
+static void find_provider_lost(struct search *s)
+{
+    for (size_t i = 0; i < s->report->jdks.n; i++) {
+        struct finding *f;
+
+        if (!lost_its_provider(s->report, i))
+            continue;
+        f = search_found(s, home_of(s->report, i));
+        for (size_t n = 0; look_provider(s->report, (int)i, CONTEXT_AS_IS, n) != NULL; n++)
+            search_evidence(f, "provider %zu: %s", n + 1,
+                            look_provider(s->report, (int)i, CONTEXT_AS_IS, n));
+    }
+}
+
+static void find_host_fips_java_not(struct search *s)
+{
+    for (size_t i = 0; s->report->host.flag == FLAG_ON && i < s->report->jdks.n; i++) {
+        const struct jdk *j = &s->report->jdks.items[i];
+        const char *first = look_provider(s->report, (int)i, CONTEXT_AS_IS, 0);
+        struct finding *f;
+
+        if (first == NULL || judge_primary(first)->kind != PRIMARY_STOCK ||
+            lost_its_provider(s->report, i))
+            continue;
+        f = search_found(s, home_of(s->report, i));
+        search_evidence(f, "the kernel's flag is on, the first provider is %s", first);
+        if (j->fips_support != NULL)
+            search_evidence(f, "its FIPS support: %s", j->fips_support);
+        if (j->fips_switch != NULL)
+            search_evidence(f, "what switches it: %s", j->fips_switch);
+    }
+}
+
+static void find_other_module(struct search *s)
+{
+    for (size_t i = 0; i < s->report->jdks.n; i++) {
+        const char *first = look_provider(s->report, (int)i, CONTEXT_AS_IS, 0);
+
+        if (first != NULL && judge_primary(first)->kind == PRIMARY_OTHER)
+            search_evidence(search_found(s, home_of(s->report, i)), "%s: %s", first,
+                            judge_primary(first)->meaning);
+    }
+}
+
+/* ---- single answers ----------------------------------------------------------------------------- */
+
+/* A text of the chain of exceptions, and another one that must stand there too (or NULL). */
+struct sign {
+    const char *text, *also;
+};
+
+static bool says(const struct evidence *e, const char *text)
+{
+    return (e->code != NULL && strstr(e->code, text) != NULL) ||
+           (e->detail != NULL && strstr(e->detail, text) != NULL);
+}
+
+static void find_signs(struct search *s, const struct sign *signs, size_t n)
+{
+    for (size_t i = 0; i < s->report->observations.n; i++) {
+        const struct observation *o = &s->report->observations.items[i];
+        const struct evidence *e = &o->evidence;
+        own_free char *where = NULL;
+
+        if (o->door != DOOR_JCA || o->context != CONTEXT_AS_IS || e->result != RESULT_FAILED ||
+            o->jdk < 0 || (size_t)o->jdk >= s->report->jdks.n)
+            continue;
+        for (size_t k = 0; k < n && where == NULL; k++) {
+            if (!says(e, signs[k].text) || (signs[k].also != NULL && !says(e, signs[k].also)))
+                continue;
+            where = search_where(s->report, o);
+            search_evidence(search_found(s, home_of(s->report, (size_t)o->jdk)), "%s: %s", where,
+                            e->detail != NULL ? e->detail : e->code);
+        }
+    }
+}
+
+static void find_login(struct search *s)
+{
+    static const struct sign signs[] = {
+        {"CKR_PIN_INCORRECT", NULL},
+        {"CKR_USER_NOT_LOGGED_IN", NULL},
+        {"error during the Token login", NULL},
+    };
+
+    find_signs(s, signs, sizeof signs / sizeof *signs);
+}
+
+/* CKR_ATTRIBUTE_VALUE_INVALID alone also comes from DH below 2048 bits. */
+static void find_key_import(struct search *s)
+{
+    static const struct sign signs[] = {{"Could not create", "CKR_ATTRIBUTE_VALUE_INVALID"}};
+
+    find_signs(s, signs, sizeof signs / sizeof *signs);
+}
+
+static void find_mac_key_type(struct search *s)
+{
+    static const struct sign signs[] = {{"CKR_KEY_TYPE_INCONSISTENT", NULL}};
+
+    find_signs(s, signs, sizeof signs / sizeof *signs);
+}
+
+const struct finder find_in_java[] = {
+    {"java-missing", find_java_missing},
+    {"jdk-unusable", find_jdk_unusable},
+    {"jvm-not-started", find_jvm_not_started},
+    {"java-nss-not-in-fips", find_provider_error},
+    {"java-nssdb-missing", find_provider_error},
+    {"java-nss-init-failed", find_provider_error},
+    {"java-nss-library-missing", find_provider_error},
+    {"java-systemconf-missing", find_provider_error},
+    {"java-crypto-policies-missing", find_provider_error},
+    {"java-provider-list-failed", find_provider_error},
+    {"java-fips-provider-lost", find_provider_lost},
+    {"fips-host-but-java-not", find_host_fips_java_not},
+    {"java-other-module", find_other_module},
+    {"java-login-pin", find_login},
+    {"java-key-import-refused", find_key_import},
+    {"java-mac-key-type", find_mac_key_type},
+    {NULL, NULL},
+};

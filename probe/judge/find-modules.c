@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "judge/search.h"
+
+#include "judge/judge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What each library of NSS is to the module. "Checked" by NSS itself at FC_Initialize, with its
+ * .chk: FACTS.md, ".chk files". */
+static const struct part {
+    const char *name;
+    bool in_module; /* part of the cryptographic module: a known build tells something */
+    bool checked_by_nss;
+} parts[] = {
+    {"libsoftokn3.so", true, true},  {"libfreeblpriv3.so", true, true},
+    {"libfreebl3.so", true, false},  {"libnss3.so", false, false},
+    {"libnssutil3.so", false, false},
+};
+
+static const struct part *part_of(const struct module_file *m)
+{
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (m->name != NULL && strcmp(parts[i].name, m->name) == 0)
+            return &parts[i];
+    return NULL;
+}
+
+static const char *path_of(const struct module_file *m)
+{
+    return m->path != NULL ? m->path : m->name != NULL ? m->name : "a module file";
+}
+
+static bool examined(const struct module_file *m)
+{
+    return m->problem == NULL;
+}
+
+/* ---- damage ------------------------------------------------------------------------------------ */
+
+/* A missing .chk is damage for every library that NSS's build signs: without those of softokn and
+ * freeblpriv FC_Initialize fails, and one that is missing for freebl alone was there when its
+ * package was built. */
+static void find_damaged(struct search *s)
+{
+    for (size_t i = 0; i < s->report->modules.n; i++) {
+        const struct module_file *m = &s->report->modules.items[i];
+        const struct part *part = part_of(m);
+        struct finding *f;
+
+        if (!examined(m) || !chk_state_is_damage(m->chk))
+            continue;
+        f = search_found(s, path_of(m));
+        search_evidence(f, "%s: %s%s%s", m->chk_path == NULL ? "its .chk" : m->chk_path,
+                        chk_state_word(m->chk), m->chk_detail == NULL ? "" : ": ",
+                        m->chk_detail == NULL ? "" : m->chk_detail);
+        if (m->sha256 != NULL)
+            search_evidence(f, "SHA-256 of the library as it is: %s", m->sha256);
+        if (part != NULL && part->checked_by_nss)
+            search_evidence(f, "NSS checks this file itself: its FIPS token does not start");
+        else
+            search_evidence(f, "NSS does not check this file when it starts: it goes unnoticed "
+                               "there");
+    }
+}
+
+static void find_changed(struct search *s)
+{
+    for (size_t i = 0; i < s->report->modules.n; i++) {
+        const struct module_file *m = &s->report->modules.items[i];
+
+        if (m->changed)
+            search_evidence(search_found(s, path_of(m)),
+                            "the file that was loaded is not the one that is there now");
+    }
+}
+
+static void find_chk_unreadable(struct search *s)
+{
+    for (size_t i = 0; i < s->report->modules.n; i++) {
+        const struct module_file *m = &s->report->modules.items[i];
+
+        if (examined(m) && m->chk == CHK_UNREADABLE)
+            search_evidence(search_found(s, path_of(m)), "%s: %s",
+                            m->chk_path == NULL ? "its .chk" : m->chk_path,
+                            m->chk_detail == NULL ? "it could not be read" : m->chk_detail);
+    }
+}
+
+static void find_unreadable(struct search *s)
+{
+    for (size_t i = 0; i < s->report->modules.n; i++) {
+        const struct module_file *m = &s->report->modules.items[i];
+
+        if (!examined(m) && strcmp(m->problem, JUDGE_NO_SUCH_FILE) != 0)
+            search_evidence(search_found(s, path_of(m)), "%s", m->problem);
+    }
+}
+
+/* ---- what is not there ------------------------------------------------------------------------- */
+
+static bool same_directory(const char *a, const char *b)
+{
+    size_t la = (size_t)(look_basename(a) - a), lb = (size_t)(look_basename(b) - b);
+
+    return la > 0 && la == lb && strncmp(a, b, la) == 0;
+}
+
+static const struct module_file *sibling(const struct report *report, const char *path)
+{
+    for (size_t i = 0; i < report->modules.n; i++) {
+        const struct module_file *m = &report->modules.items[i];
+
+        if (examined(m) && m->path != NULL && same_directory(m->path, path) &&
+            strcmp(m->path, path) != 0)
+            return m;
+    }
+    return NULL;
+}
+
+/* A library that is absent although others of the same NSS stand where it should: a row of the
+ * modules says so with its path and the problem JUDGE_NO_SUCH_FILE. */
+static void find_library_missing(struct search *s)
+{
+    for (size_t i = 0; i < s->report->modules.n; i++) {
+        const struct module_file *m = &s->report->modules.items[i];
+        const struct module_file *beside;
+        struct finding *f;
+
+        if (examined(m) || strcmp(m->problem, JUDGE_NO_SUCH_FILE) != 0)
+            continue;
+        f = search_found(s, path_of(m));
+        search_evidence(f, "%s: %s", path_of(m), m->problem);
+        beside = m->path == NULL ? NULL : sibling(s->report, m->path);
+        if (beside != NULL)
+            search_evidence(f, "%s is there", beside->path);
+    }
+}
+
+/* ---- versions and builds ------------------------------------------------------------------------ */
+
+static const struct module_file *module_at(const struct report *report, const char *path)
+{
+    for (size_t i = 0; i < report->modules.n; i++)
+        if (report->modules.items[i].path != NULL &&
+            strcmp(report->modules.items[i].path, path) == 0)
+            return &report->modules.items[i];
+    return NULL;
+}
+
+/* "3.90" and "3.90.0" are one version. */
+static bool same_version(const char *a, const char *b)
+{
+    size_t common = 0;
+
+    while (a[common] != '\0' && a[common] == b[common])
+        common++;
+    return (a[common] == '\0' && (b[common] == '\0' || strcmp(b + common, ".0") == 0)) ||
+           (b[common] == '\0' && strcmp(a + common, ".0") == 0);
+}
+
+static void compare_versions(struct search *s, const struct module_file *a,
+                             const struct module_file *b)
+{
+    struct finding *f;
+
+    if (a == NULL || b == NULL || a->nss_version == NULL || b->nss_version == NULL ||
+        same_version(a->nss_version, b->nss_version))
+        return;
+    f = search_found(s, NULL);
+    search_evidence(f, "%s is %s", a->path, a->nss_version);
+    search_evidence(f, "%s is %s", b->path, b->nss_version);
+}
+
+/* Of files that one process had loaded together; where nothing was loaded, that lie together. */
+static void find_version_skew(struct search *s)
+{
+    const struct report *r = s->report;
+    bool loaded = false;
+
+    for (size_t i = 0; i < r->groups.n; i++) {
+        const struct group *g = &r->groups.items[i];
+        const struct module_file *first = NULL;
+
+        for (size_t k = 0; k < g->mapped.n; k++) {
+            const struct module_file *m = module_at(r, g->mapped.items[k].path);
+
+            loaded = loaded || m != NULL;
+            if (first != NULL)
+                compare_versions(s, first, m);
+            else if (m != NULL && m->nss_version != NULL)
+                first = m;
+        }
+    }
+    for (size_t i = 1; !loaded && i < r->modules.n; i++)
+        for (size_t k = 0; k < i; k++) {
+            const struct module_file *a = &r->modules.items[k], *b = &r->modules.items[i];
+
+            if (a->path != NULL && b->path != NULL && same_directory(a->path, b->path))
+                compare_versions(s, a, b);
+        }
+}
+
+static void find_unknown_build(struct search *s)
+{
+    for (size_t i = 0; i < s->report->modules.n; i++) {
+        const struct module_file *m = &s->report->modules.items[i];
+        const struct part *part = part_of(m);
+
+        if (part != NULL && part->in_module && m->sha256 != NULL && m->known_build == NULL)
+            search_evidence(search_found(s, NULL), "%s", path_of(m));
+    }
+}
+
+const struct finder find_in_modules[] = {
+    {"module-damaged", find_damaged},
+    {"library-missing", find_library_missing},
+    {"module-file-changed", find_changed},
+    {"chk-unreadable", find_chk_unreadable},
+    {"module-unreadable", find_unreadable},
+    {"version-skew", find_version_skew},
+    {"unknown-build", find_unknown_build},
+    {NULL, NULL},
+};
