@@ -155,6 +155,7 @@ void module_file_free(struct module_file *f)
     free(f->chk_detail);
     free(f->known_build);
     free(f->known_source);
+    free(f->altered_from);
     free(f->module_id);
     *f = (struct module_file){0};
 }

@@ -112,6 +112,7 @@ struct module_file {
     char *chk_detail;     /* what is wrong, in words */
     char *known_build;    /* "amazonlinux:2023 nss 3.90.0 (x86_64)"; NULL: no reference */
     char *known_source;   /* where the digest was read */
+    char *altered_from;   /* the known build of which it was, before it was changed; NULL: no sign */
     char *module_id;      /* libsoftokn3: as its validation object said; NULL: it has none */
 };
 

@@ -10,7 +10,8 @@
 #include <string.h>
 
 /* A row of data/builds.yaml is one build of a package: these keys, and "files" with the digest of
- * each file, or the word "none" where the digest is not known. */
+ * each file, or the word "none" where the digest is not known; "build-ids" may hold the GNU build id
+ * of each. */
 static const struct {
     const char *key;
     size_t offset;
@@ -38,12 +39,20 @@ static void build_free(struct build *build)
         free(*field_of(build, i));
     free(build->file);
     free(build->sha256);
+    free(build->build_id);
     *build = (struct build){0};
 }
 
 static bool is_digest(const char *text)
 {
     return strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
+}
+
+static bool is_build_id(const char *text)
+{
+    size_t len = strlen(text);
+
+    return len >= 16 && len <= 128 && strspn(text, "0123456789abcdef") == len;
 }
 
 static int load_fields(const char *name, const struct ytree_node *row, struct build *out,
@@ -53,7 +62,7 @@ static int load_fields(const char *name, const struct ytree_node *row, struct bu
         const struct ytree_node *key = &row->items[k], *value = &row->items[k + 1];
         size_t i;
 
-        if (strcmp(key->text, "files") == 0)
+        if (strcmp(key->text, "files") == 0 || strcmp(key->text, "build-ids") == 0)
             continue;
         for (i = 0; i < N_FIELDS && strcmp(fields[i].key, key->text) != 0; i++)
             ;
@@ -93,11 +102,34 @@ static int load_file(const char *name, const struct ytree_node *file,
     return 0;
 }
 
+/* The build ids go to the files of the same row, which are items first to the last. */
+static int load_build_ids(const char *name, const struct ytree_node *ids, struct builds *out,
+                          size_t first, struct err *err)
+{
+    if (ids->kind != YTREE_MAP)
+        return ytree_error(name, ids, err, "'build-ids' takes the build id of each file");
+    for (size_t k = 0; k + 1 < ids->n; k += 2) {
+        const struct ytree_node *file = &ids->items[k], *id = &ids->items[k + 1];
+        size_t i = first;
+
+        while (i < out->n && strcmp(out->items[i].file, file->text) != 0)
+            i++;
+        if (i == out->n)
+            return ytree_error(name, file, err, "'%s' is not among this build's files", file->text);
+        if (id->kind != YTREE_SCALAR || !is_build_id(id->text))
+            return ytree_error(name, id, err,
+                               "the build id of '%s' in hexadecimal digits is expected", file->text);
+        out->items[i].build_id = mem_str(id->text);
+    }
+    return 0;
+}
+
 static int load_row(const char *name, const struct ytree_node *row, struct builds *out,
                     struct err *err)
 {
-    const struct ytree_node *files = ytree_get(row, "files");
+    const struct ytree_node *files = ytree_get(row, "files"), *ids = ytree_get(row, "build-ids");
     struct build common = {0};
+    size_t first = out->n;
     int rc = 0;
 
     if (row->kind != YTREE_MAP)
@@ -108,6 +140,8 @@ static int load_row(const char *name, const struct ytree_node *row, struct build
     rc = load_fields(name, row, &common, err);
     for (size_t i = 0; rc == 0 && i + 1 < files->n; i += 2)
         rc = load_file(name, &files->items[i], &files->items[i + 1], &common, out, err);
+    if (rc == 0 && ids != NULL)
+        rc = load_build_ids(name, ids, out, first, err);
     build_free(&common);
     return rc;
 }

@@ -1,6 +1,6 @@
 noinst_LIBRARIES += libmodule.a
 libmodule_a_SOURCES = \
-	probe/module/builds.c \
+	probe/module/builds.c probe/module/collect.c probe/module/collect.h \
 	probe/module/chk.c probe/module/chk.h \
 	probe/module/elf.c probe/module/elf.h \
 	probe/module/module.c probe/module/module.h

@@ -15,6 +15,7 @@ struct build {
     char *package, *version, *arch; /* arch as uname -m says it */
     char *file;    /* "libsoftokn3.so" */
     char *sha256;  /* NULL: no reference */
+    char *build_id; /* GNU build id; NULL: not known */
     char *module_id;   /* NULL: not known */
     char *certificate; /* NULL: not known */
     char *source;  /* where the values were read */
