@@ -1,9 +1,18 @@
 noinst_LIBRARIES += libsoftokn.a
 libsoftokn_a_SOURCES = \
+	probe/softokn/ask.c \
 	probe/softokn/constants.c probe/softokn/constants.h \
+	probe/softokn/evidence.c probe/softokn/evidence.h \
+	probe/softokn/key.c probe/softokn/key.h \
+	probe/softokn/library.c probe/softokn/library.h \
 	probe/softokn/ops.c \
+	probe/softokn/probe-basic.c \
+	probe/softokn/probe-cipher.c \
+	probe/softokn/probe-pair.c \
+	probe/softokn/probes.h \
 	probe/softokn/recipe.c probe/softokn/recipe.h \
-	probe/softokn/softokn.h
+	probe/softokn/softokn.h \
+	probe/softokn/token.c probe/softokn/token.h
 nodist_libsoftokn_a_SOURCES = probe/softokn/constants.gen.h
 libsoftokn_a_CFLAGS = $(AM_CFLAGS) $(NSS_CFLAGS)
 BUILT_SOURCES += probe/softokn/constants.gen.h
@@ -15,7 +24,7 @@ SOFTOKN_LIBS = libsoftokn.a
 probe/softokn/constants.gen.h: probe/softokn/constants.awk
 	$(AM_V_GEN)$(MKDIR_P) probe/softokn && \
 	printf '#include <pkcs11.h>\n#include <pkcs11n.h>\n' | \
-	$(CC) $(NSS_CFLAGS) -E -dD - > $@.i && \
+	$(CC) $(NSS_CFLAGS) -E -dD -x c - > $@.i && \
 	$(AWK) -f $(srcdir)/probe/softokn/constants.awk $@.i | LC_ALL=C sort > $@.tmp && \
 	test -s $@.tmp && rm -f $@.i && mv $@.tmp $@
 

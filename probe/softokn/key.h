@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * key.h: keys for one probe of a token: generated there, or the vector's brought in. Touches the
+ * token only.
+ */
+#ifndef SOFTOKN_KEY_H
+#define SOFTOKN_KEY_H
+
+#include "softokn/token.h"
+
+/* One probe being asked. */
+struct ask {
+    struct token *token;
+    const struct recipe *recipe;
+    CK_SESSION_HANDLE session; /* its own: what the indicator says of the last operation is its */
+    struct evidence *evidence;
+};
+
+/* Did the call succeed? If not, the evidence says which and how. */
+bool ask_ok(struct ask *ask, CK_RV rv);
+
+/* A secret key of the recipe's type; evidence->key_indicator is what the module says of it. */
+bool key_generate(struct ask *ask, CK_OBJECT_HANDLE *key);
+
+struct key_pair {
+    CK_OBJECT_HANDLE private_key, public_key;
+};
+bool key_generate_pair(struct ask *ask, struct key_pair *pair);
+
+/* The bits of a public RSA key's modulus; 0 if the token does not tell. */
+size_t key_modulus_bits(struct ask *ask, CK_OBJECT_HANDLE key);
+
+/* Brings the vector's secret key in, wrapped under a key of the token, which the FIPS token allows,
+ * or else in the clear. False: evidence->detail says why not; it is no failure of the probe. */
+bool key_bring(struct ask *ask, CK_OBJECT_HANDLE *key);
+/* The same for the vector's private RSA key and its public key. */
+bool key_bring_pair(struct ask *ask, struct key_pair *pair);
+/* In the clear; false: evidence says how the call failed. */
+bool key_import(struct ask *ask, CK_OBJECT_HANDLE *key);
+
+#endif

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * probe-basic.c: digests, message authentication, random bytes, and what all probes share.
+ */
+#include "softokn/probes.h"
+
+#include "base/own.h"
+#include "softokn/evidence.h"
+
+#include <string.h>
+
+#define MARGIN 512 /* more room than any correct answer needs */
+
+void output_make(struct output *out, size_t expected)
+{
+    out->room = expected + MARGIN;
+    out->len = out->room;
+    out->data = mem_zero(out->room, 1);
+}
+
+void output_free(struct output *out)
+{
+    free(out->data);
+    *out = (struct output){0};
+}
+
+bool output_ok(struct ask *ask, const struct output *out)
+{
+    return out->len <= out->room ||
+           evidence_wrong(ask->evidence, ask->token->step,
+                          "it says that it wrote more than it was given room for");
+}
+
+bool output_is(const struct output *out, const struct bytes *expected)
+{
+    return out->len == expected->len &&
+           (expected->len == 0 || memcmp(out->data, expected->data, expected->len) == 0);
+}
+
+bool probe_done(struct ask *ask, enum check check)
+{
+    free(ask->evidence->step);
+    ask->evidence->step = mem_str(ask->token->step);
+    ask->evidence->result = RESULT_DONE;
+    ask->evidence->check = check;
+    return true;
+}
+
+bool probe_digest(struct ask *ask)
+{
+    const struct recipe *r = ask->recipe;
+    CK_MECHANISM mechanism = {r->mechanism, NULL, 0};
+    own_output struct output out = {0};
+
+    output_make(&out, r->answer.len);
+    if (!ask_ok(ask, P11(ask->token, DigestInit, ask->session, &mechanism)) ||
+        !ask_ok(ask, P11(ask->token, Digest, ask->session, r->message.data, r->message.len,
+                         out.data, &out.len)) ||
+        !output_ok(ask, &out))
+        return false;
+    ask->evidence->indicator = token_operation_indicator(ask->token, ask->session);
+    if (!output_is(&out, &r->answer))
+        return evidence_wrong(ask->evidence, ask->token->step, "not the digest of the message");
+    return probe_done(ask, CHECK_KNOWN_ANSWER);
+}
+
+bool probe_sign_with(struct ask *ask, CK_MECHANISM_TYPE type, CK_OBJECT_HANDLE key,
+                     const struct bytes *message, struct output *signature)
+{
+    CK_MECHANISM mechanism = {type, NULL, 0};
+
+    return ask_ok(ask, P11(ask->token, SignInit, ask->session, &mechanism, key)) &&
+           ask_ok(ask, P11(ask->token, Sign, ask->session, message->data, message->len,
+                           signature->data, &signature->len)) &&
+           output_ok(ask, signature);
+}
+
+bool probe_verify_with(struct ask *ask, CK_MECHANISM_TYPE type, CK_OBJECT_HANDLE key,
+                       const struct bytes *message, const struct output *signature)
+{
+    CK_MECHANISM mechanism = {type, NULL, 0};
+    own_free unsigned char *changed = (unsigned char *)mem_dup(message->data, message->len);
+    CK_RV rv;
+
+    if (!ask_ok(ask, P11(ask->token, VerifyInit, ask->session, &mechanism, key)))
+        return false;
+    rv = P11(ask->token, Verify, ask->session, message->data, message->len, signature->data,
+             signature->len);
+    if (rv == CKR_SIGNATURE_INVALID || rv == CKR_SIGNATURE_LEN_RANGE)
+        return evidence_wrong(ask->evidence, ask->token->step,
+                              "what the module signed does not verify");
+    if (!ask_ok(ask, rv) ||
+        !ask_ok(ask, P11(ask->token, VerifyInit, ask->session, &mechanism, key)))
+        return false;
+    changed[message->len / 2] ^= 1; /* an empty message: its NUL, which is not looked at */
+    rv = P11(ask->token, Verify, ask->session, changed, message->len + (message->len == 0),
+             signature->data, signature->len);
+    if (rv == CKR_OK)
+        return evidence_wrong(ask->evidence, ask->token->step,
+                              "the signature verifies for a changed message too");
+    return true;
+}
+
+/* The same under the vector's key, where that can be brought in. */
+static enum check mac_known(struct ask *ask, bool *right)
+{
+    const struct recipe *r = ask->recipe;
+    CK_MECHANISM mechanism = {r->mechanism, NULL, 0};
+    own_output struct output out = {0};
+    CK_OBJECT_HANDLE key;
+
+    *right = true;
+    output_make(&out, r->answer.len);
+    if (!key_bring(ask, &key))
+        return CHECK_ROUND_TRIP;
+    if (P11(ask->token, SignInit, ask->session, &mechanism, key) != CKR_OK ||
+        P11(ask->token, Sign, ask->session, r->message.data, r->message.len, out.data,
+            &out.len) != CKR_OK) {
+        evidence_detail(ask->evidence, "the module does not use the vector's key");
+        return CHECK_ROUND_TRIP;
+    }
+    *right = out.len <= out.room && output_is(&out, &r->answer);
+    return CHECK_KNOWN_ANSWER;
+}
+
+bool probe_mac(struct ask *ask)
+{
+    const struct recipe *r = ask->recipe;
+    own_output struct output out = {0};
+    CK_OBJECT_HANDLE key;
+    enum check check;
+    bool right;
+
+    output_make(&out, r->answer.len);
+    if (!key_generate(ask, &key) ||
+        !probe_sign_with(ask, r->mechanism, key, &r->message, &out))
+        return false;
+    ask->evidence->indicator = token_operation_indicator(ask->token, ask->session);
+    if (out.len != r->answer.len)
+        return evidence_wrong(ask->evidence, ask->token->step, "not as long as it should be");
+    if (!probe_verify_with(ask, r->mechanism, key, &r->message, &out))
+        return false;
+    check = mac_known(ask, &right);
+    if (!right)
+        return evidence_wrong(ask->evidence, ask->token->step, "not the vector's answer");
+    return probe_done(ask, check);
+}
+
+static bool is_constant(const unsigned char *data, size_t len)
+{
+    for (size_t i = 1; i < len; i++)
+        if (data[i] != data[0])
+            return false;
+    return true;
+}
+
+bool probe_random(struct ask *ask)
+{
+    size_t n = ask->recipe->count;
+    own_free unsigned char *first = mem_zero(n, 1), *second = mem_zero(n, 1);
+
+    if (!ask_ok(ask, P11(ask->token, GenerateRandom, ask->session, first, n)) ||
+        !ask_ok(ask, P11(ask->token, GenerateRandom, ask->session, second, n)))
+        return false;
+    if (is_constant(first, n) || is_constant(second, n))
+        return evidence_wrong(ask->evidence, ask->token->step, "all bytes are the same");
+    if (memcmp(first, second, n) == 0)
+        return evidence_wrong(ask->evidence, ask->token->step, "twice the same bytes");
+    return probe_done(ask, CHECK_PLAUSIBLE);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * probes.h: the operations of ops.c at a token. Each fills the evidence of its ask: the result, how
+ * it was checked, the indicators, and on failure the call and its code. Touches the token only.
+ */
+#ifndef SOFTOKN_PROBES_H
+#define SOFTOKN_PROBES_H
+
+#include "softokn/key.h"
+
+bool probe_digest(struct ask *ask);
+bool probe_mac(struct ask *ask);
+bool probe_cipher(struct ask *ask);
+bool probe_aead(struct ask *ask);
+bool probe_import(struct ask *ask);
+bool probe_sign(struct ask *ask);
+bool probe_keypair(struct ask *ask);
+bool probe_agree(struct ask *ask);
+bool probe_random(struct ask *ask);
+
+/* Shared by them: an output buffer with room for what the call may give and more. */
+struct output {
+    unsigned char *data;
+    CK_ULONG len, room;
+};
+void output_make(struct output *out, size_t expected);
+void output_free(struct output *out);
+#define own_output __attribute__((cleanup(output_free)))
+/* The call said that it wrote len bytes: is that possible? If not, the evidence says so. */
+bool output_ok(struct ask *ask, const struct output *out);
+bool output_is(const struct output *out, const struct bytes *expected);
+
+/* C_SignInit and C_Sign; C_VerifyInit and C_Verify, and that a changed message does not verify. */
+bool probe_sign_with(struct ask *ask, CK_MECHANISM_TYPE type, CK_OBJECT_HANDLE key,
+                     const struct bytes *message, struct output *signature);
+bool probe_verify_with(struct ask *ask, CK_MECHANISM_TYPE type, CK_OBJECT_HANDLE key,
+                       const struct bytes *message, const struct output *signature);
+
+/* Every step succeeded and the answer was right, checked like that. */
+bool probe_done(struct ask *ask, enum check check);
+
+#endif

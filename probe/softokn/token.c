@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "softokn/token.h"
+
+#include "base/own.h"
+#include "base/text.h"
+#include "softokn/constants.h"
+#include "softokn/evidence.h"
+#include "softokn/library.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+/* NSS's own way to run without a database (lib/softoken/sftkpars.c): nothing is read or written. */
+static char parameters[] = "configdir='' certPrefix='' keyPrefix='' secmod='' "
+                           "flags=noCertDB,noModDB,readOnly,forceOpen,optimizeSpace";
+
+/* NSS before 3.67 has no such objects, and its headers no such names (lib/util/pkcs11n.h); the
+ * others are PKCS#11 3.2's. */
+#define NSS_VALIDATION (CKO_VENDOR_DEFINED | NSSCK_VENDOR_NSS) + 7
+#define NSS_VALIDATION_MODULE_ID (CKA_VENDOR_DEFINED | NSSCK_VENDOR_NSS) + 39
+#define P11_VALIDATION 0x0aUL
+#define P11_VALIDATION_MODULE_ID 0x622UL
+/* ... of CK_NSS_FIPS_FUNCTIONS */
+#define SESSION_LAST_CHECK 4UL
+#define OBJECT_CHECK 2UL
+#define FIPS_OK 1UL
+#define FIPS_NOT_OK 0UL
+
+#define MAX_SLOTS 64
+#define MAX_MECHANISMS 4096
+#define MAX_MODULE_ID 256
+
+void token_step(struct token *token, const char *call)
+{
+    token->step = call;
+    wire_step(token->wire, call);
+}
+
+bool token_lists(const struct token *token, CK_MECHANISM_TYPE type)
+{
+    for (size_t i = 0; i < token->mechanisms.n; i++)
+        if (token->mechanisms.items[i] == type)
+            return true;
+    return false;
+}
+
+/* ---- the entry points ----------------------------------------------------------------------- */
+
+struct entry {
+    const char *list, *interface;
+};
+
+static const struct entry entries[] = {
+    [DOOR_SOFTOKN_FIPS] = {"FC_GetFunctionList", "FC_GetInterface"},
+    [DOOR_SOFTOKN_DEFAULT] = {"C_GetFunctionList", "C_GetInterface"},
+};
+
+static CK_INTERFACE *get_interface(struct token *token, void *library, const struct entry *entry,
+                                   const char *name)
+{
+    CK_C_GetInterface function;
+    CK_INTERFACE *interface = NULL;
+    char copy[64];
+
+    *(void **)&function = dlsym(library, entry->interface);
+    if (function == NULL)
+        return NULL;
+    snprintf(copy, sizeof copy, "%s", name);
+    token_step(token, entry->interface);
+    if (function((CK_UTF8CHAR *)copy, NULL, &interface, 0) != CKR_OK || interface == NULL ||
+        interface->pFunctionList == NULL)
+        return NULL;
+    return interface;
+}
+
+/* The functions of PKCS#11 3.0 where the module has them, else those of 2.40. */
+static bool get_functions(struct token *token, void *library, const struct entry *entry,
+                          struct evidence *evidence)
+{
+    CK_INTERFACE *interface = get_interface(token, library, entry, "PKCS 11");
+    CK_FUNCTION_LIST *list = NULL;
+    CK_C_GetFunctionList function;
+    CK_RV rv;
+
+    if (interface != NULL && ((CK_VERSION *)interface->pFunctionList)->major >= 3) {
+        memcpy(&token->f, interface->pFunctionList, sizeof token->f);
+        return true;
+    }
+    *(void **)&function = dlsym(library, entry->list);
+    token_step(token, entry->list);
+    if (function == NULL)
+        return evidence_fail(evidence, token->step, "not-found",
+                             "the library has no such entry point");
+    rv = function(&list);
+    if (rv != CKR_OK)
+        return evidence_rv(evidence, token->step, rv);
+    if (list == NULL)
+        return evidence_wrong(evidence, token->step, "it gave no list of functions");
+    memcpy(&token->f, list, sizeof *list);
+    return true;
+}
+
+static void get_indicator(struct token *token, void *library, const struct entry *entry)
+{
+    CK_INTERFACE *interface = get_interface(token, library, entry, "Vendor NSS FIPS Interface");
+
+    if (interface != NULL)
+        token->fips_status =
+            ((const CK_NSS_FIPS_FUNCTIONS *)interface->pFunctionList)->NSC_NSSGetFIPSStatus;
+}
+
+/* ---- the token ------------------------------------------------------------------------------ */
+
+/* A blank-padded field of PKCS#11; the caller frees. */
+static char *field(const unsigned char *text, size_t len)
+{
+    size_t end = 0;
+
+    for (size_t i = 0; i < len && text[i] != '\0'; i++)
+        if (text[i] != ' ')
+            end = i + 1;
+    return mem_dup(text, end);
+}
+
+static void read_mechanisms(struct token *token, CK_SLOT_ID slot)
+{
+    CK_ULONG n = 0;
+    CK_RV rv;
+
+    free(token->mechanisms.items);
+    token->mechanisms.items = NULL;
+    token->mechanisms.n = 0;
+    if (P11(token, GetMechanismList, slot, NULL, &n) != CKR_OK || n == 0 || n > MAX_MECHANISMS)
+        return;
+    n += 16; /* it may have grown in between */
+    token->mechanisms.items = mem_zero(n, sizeof *token->mechanisms.items);
+    token->mechanisms.n = n;
+    rv = P11(token, GetMechanismList, slot, token->mechanisms.items, &n);
+    token->mechanisms.n = rv == CKR_OK && n <= token->mechanisms.n ? n : 0;
+}
+
+/* The token with the most mechanisms, of several the first: the non-FIPS module has one for
+ * cryptography and one for stored keys, which offers less. */
+static bool choose_slot(struct token *token, struct evidence *evidence)
+{
+    CK_SLOT_ID slots[MAX_SLOTS];
+    CK_ULONG n = MAX_SLOTS;
+    size_t most = 0;
+    bool found = false;
+    CK_RV rv = P11(token, GetSlotList, CK_TRUE, slots, &n);
+
+    if (rv != CKR_OK)
+        return evidence_rv(evidence, token->step, rv);
+    if (n > MAX_SLOTS)
+        return evidence_wrong(evidence, token->step, "more slots than there was room for");
+    for (CK_ULONG i = 0; i < n; i++) {
+        read_mechanisms(token, slots[i]);
+        if (!found || token->mechanisms.n > most) {
+            token->slot = slots[i];
+            most = token->mechanisms.n;
+            found = true;
+        }
+    }
+    if (!found)
+        return evidence_fail(evidence, token->step, "no-token", "no slot has a token");
+    if (n > 1)
+        read_mechanisms(token, token->slot);
+    return true;
+}
+
+/* The token's description. Once asked, softokn knows that its empty database needs no login; until
+ * then key generation in the FIPS slot returns CKR_USER_NOT_LOGGED_IN (NSS 3.87). */
+static bool describe(struct token *token, struct evidence *evidence)
+{
+    CK_TOKEN_INFO info = {0};
+    CK_SLOT_INFO slot = {0};
+    own_free char *label = NULL, *description = NULL;
+    json_t *names = json_array();
+    CK_RV rv = P11(token, GetTokenInfo, token->slot, &info);
+
+    if (rv != CKR_OK) {
+        json_decref(names);
+        return evidence_rv(evidence, token->step, rv);
+    }
+    label = field(info.label, sizeof info.label);
+    if (P11(token, GetSlotInfo, token->slot, &slot) == CKR_OK)
+        description = field(slot.slotDescription, sizeof slot.slotDescription);
+    token->fips = strstr(label, "FIPS") != NULL ||
+                  (description != NULL && strstr(description, "FIPS") != NULL);
+    wire_fact_str(token->wire, "token", label);
+    wire_fact(token->wire, "slot", json_integer((json_int_t)token->slot));
+    wire_fact(token->wire, "fips_token", json_boolean(token->fips));
+    for (size_t i = 0; i < token->mechanisms.n; i++) {
+        own_free char *name = constants_text("CKM_", token->mechanisms.items[i]);
+
+        json_array_append_new(names, json_string(name));
+    }
+    wire_fact(token->wire, "mechanisms", names);
+    return true;
+}
+
+static void describe_library(struct token *token)
+{
+    CK_INFO info = {0};
+    own_free char *text = NULL, *version = NULL;
+
+    if (P11(token, GetInfo, &info) != CKR_OK)
+        return;
+    text = field(info.libraryDescription, sizeof info.libraryDescription);
+    version = mem_printf("%u.%u", info.libraryVersion.major, info.libraryVersion.minor);
+    wire_fact_str(token->wire, "description", text);
+    wire_fact_str(token->wire, "version", version);
+}
+
+bool token_attribute(struct token *token, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
+                     CK_ATTRIBUTE_TYPE type, size_t max, struct bytes *out)
+{
+    CK_ATTRIBUTE attribute = {type, mem_zero(max + 1, 1), max};
+    CK_RV rv = P11(token, GetAttributeValue, session, object, &attribute, 1);
+
+    if (rv != CKR_OK || attribute.ulValueLen > max) {
+        free(attribute.pValue);
+        return false;
+    }
+    *out = (struct bytes){attribute.pValue, attribute.ulValueLen};
+    return true;
+}
+
+/* The module's own name for itself, from the first object of that class that has one. */
+static bool module_id(struct token *token, CK_OBJECT_CLASS class, CK_ATTRIBUTE_TYPE type)
+{
+    CK_ATTRIBUTE template = {CKA_CLASS, &class, sizeof class};
+    CK_OBJECT_HANDLE objects[8];
+    CK_ULONG n = 0;
+    bool found = false;
+
+    if (P11(token, FindObjectsInit, token->session, &template, 1) != CKR_OK)
+        return false;
+    if (P11(token, FindObjects, token->session, objects, 8, &n) != CKR_OK || n > 8)
+        n = 0;
+    if (P11(token, FindObjectsFinal, token->session) != CKR_OK)
+        return false;
+    for (CK_ULONG i = 0; i < n && !found; i++) {
+        struct bytes id = {0};
+
+        found = token_attribute(token, token->session, objects[i], type, MAX_MODULE_ID, &id) &&
+                id.len > 0;
+        if (found) {
+            own_free char *text = field(id.data, id.len);
+
+            wire_fact_str(token->wire, "module_id", text);
+        }
+        bytes_free(&id);
+    }
+    return found;
+}
+
+/* ---- service indicators --------------------------------------------------------------------- */
+
+static enum indicator status(struct token *token, CK_SESSION_HANDLE session,
+                             CK_OBJECT_HANDLE object, CK_ULONG what)
+{
+    const char *step = token->step; /* asking is no step of the probe's own */
+    CK_ULONG value = FIPS_NOT_OK;
+    CK_RV rv;
+
+    if (token->fips_status == NULL)
+        return INDICATOR_NONE;
+    token_step(token, "NSC_NSSGetFIPSStatus");
+    rv = token->fips_status(session, object, what, &value);
+    token->step = step;
+    if (rv != CKR_OK)
+        return INDICATOR_FAILED;
+    return value == FIPS_OK ? INDICATOR_OK : value == FIPS_NOT_OK ? INDICATOR_NOT_OK
+                                                                  : INDICATOR_FAILED;
+}
+
+enum indicator token_operation_indicator(struct token *token, CK_SESSION_HANDLE session)
+{
+    return status(token, session, CK_INVALID_HANDLE, SESSION_LAST_CHECK);
+}
+
+enum indicator token_object_indicator(struct token *token, CK_SESSION_HANDLE session,
+                                      CK_OBJECT_HANDLE object)
+{
+    return status(token, session, object, OBJECT_CHECK);
+}
+
+/* SHA-256, which every module with indicators approves, in a session of its own. */
+static enum control control(struct token *token)
+{
+    CK_SESSION_HANDLE session;
+    CK_MECHANISM mechanism = {CKM_SHA256, NULL, 0};
+    unsigned char text[] = "abc", digest[64];
+    CK_ULONG len = sizeof digest;
+    enum indicator indicator = INDICATOR_FAILED;
+
+    if (token->fips_status == NULL)
+        return CONTROL_NO_INTERFACE;
+    if (P11(token, OpenSession, token->slot, CKF_SERIAL_SESSION, NULL, NULL, &session) != CKR_OK)
+        return CONTROL_FAILED;
+    if (P11(token, DigestInit, session, &mechanism) == CKR_OK &&
+        P11(token, Digest, session, text, 3, digest, &len) == CKR_OK && len == 32)
+        indicator = token_operation_indicator(token, session);
+    if (P11(token, CloseSession, session) != CKR_OK)
+        indicator = INDICATOR_FAILED;
+    return indicator == INDICATOR_OK       ? CONTROL_WORKING
+           : indicator == INDICATOR_NOT_OK ? CONTROL_NOT_BUILT_IN
+                                           : CONTROL_FAILED;
+}
+
+/* ---- opening -------------------------------------------------------------------------------- */
+
+static bool initialise(struct token *token, struct evidence *evidence)
+{
+    CK_C_INITIALIZE_ARGS args = {.flags = CKF_OS_LOCKING_OK,
+                                 .LibraryParameters = (CK_CHAR_PTR *)parameters};
+    CK_RV rv = P11(token, Initialize, &args);
+
+    if (rv == CKR_OK)
+        return true;
+    evidence_rv(evidence, token->step, rv);
+    if (rv == CKR_DEVICE_ERROR)
+        evidence_detail(evidence, "the module's self-tests failed: libsoftokn3 or libfreeblpriv3 "
+                                  "was changed, or its .chk file is missing or of another build");
+    return false;
+}
+
+bool token_open(struct token *token, const struct child *child, struct wire *wire,
+                struct evidence *evidence)
+{
+    const struct softokn_config *config = child->task->arg;
+    const struct entry *entry = &entries[child->task->door];
+    own_free char *path = NULL;
+    void *library;
+    CK_RV rv;
+
+    *token = (struct token){.wire = wire};
+    token_step(token, "dlopen");
+    library = library_open(config == NULL ? NULL : config->nss_dir, "libsoftokn3.so", &path,
+                           evidence);
+    wire_fact_str(wire, "library", path);
+    if (library == NULL || !get_functions(token, library, entry, evidence) ||
+        !initialise(token, evidence))
+        return false;
+    describe_library(token);
+    if (!choose_slot(token, evidence) || !describe(token, evidence))
+        return false;
+    rv = P11(token, OpenSession, token->slot, CKF_SERIAL_SESSION, NULL, NULL, &token->session);
+    if (rv != CKR_OK)
+        return evidence_rv(evidence, token->step, rv);
+    if (!module_id(token, NSS_VALIDATION, NSS_VALIDATION_MODULE_ID))
+        module_id(token, P11_VALIDATION, P11_VALIDATION_MODULE_ID);
+    /* only the FIPS token has approved services, whatever another one might say */
+    if (token->fips)
+        get_indicator(token, library, entry);
+    token->control = control(token);
+    wire_control(wire, token->control);
+    evidence->result = RESULT_DONE;
+    return true;
+}
