@@ -86,6 +86,7 @@ fetch_deb() {
 }
 
 mkdir -p "$cache" "$dir"
+cache=$(cd "$cache" && pwd)
 exec 9>"$cache/lock-$name"
 flock 9
 if [[ ! -d $cache/$name ]] || ! verify "$cache/$name" >/dev/null; then
