@@ -5,6 +5,7 @@ libbase_a_SOURCES = \
 	probe/base/mem.c probe/base/mem.h \
 	probe/base/own.h \
 	probe/base/root.c probe/base/root.h \
+	probe/base/scratch.c probe/base/scratch.h \
 	probe/base/text.c probe/base/text.h
 
 check_PROGRAMS += tests/unit/check_base

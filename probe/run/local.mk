@@ -1,0 +1,23 @@
+noinst_LIBRARIES += librun.a
+librun_a_SOURCES = \
+	probe/run/child.c probe/run/child.h \
+	probe/run/guard.c probe/run/guard.h \
+	probe/run/job.c probe/run/job.h \
+	probe/run/kin.c probe/run/kin.h \
+	probe/run/maps.c probe/run/maps.h \
+	probe/run/present.h \
+	probe/run/present-answer.c \
+	probe/run/present-exec.c \
+	probe/run/present-install.c \
+	probe/run/present-path.c probe/run/present-path.h \
+	probe/run/present-table.c probe/run/present-table.h \
+	probe/run/run.h probe/run/runner.c \
+	probe/run/wire.c probe/run/wire.h probe/run/wire-child.h \
+	probe/run/wire-parent.c probe/run/wire-parent.h
+RUN_LIBS = librun.a $(MODEL_LIBS) $(SECCOMP_LIBS)
+
+check_PROGRAMS += tests/unit/check_runner
+TESTS += tests/unit/check_runner
+tests_unit_check_runner_SOURCES = tests/unit/check_runner.c tests/unit/unit.h
+tests_unit_check_runner_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_check_runner_LDADD = $(RUN_LIBS) $(CHECK_LIBS)

@@ -6,7 +6,14 @@
  * starts. The kernel's own crypto does not change.
  *
  * The child calls present_install before it loads anything; the parent takes the listener from
- * the socket and answers notifications as they become readable.
+ * the socket, answers notifications as they become readable, and hears on the socket whether the
+ * child then really saw the value:
+ *
+ *     child                                  parent
+ *     present_install(sock, value, ...)      present_receive(sock): listener
+ *                                            present_answer(listener, value) while readable
+ *                                            present_confirmed(sock) once readable
+ *     present_exec does all of it for a command.
  */
 #ifndef RUN_PRESENT_H
 #define RUN_PRESENT_H
@@ -17,17 +24,40 @@
 
 #define PRESENT_PATH "/proc/sys/crypto/fips_enabled"
 
-/* In the child: installs the filter and sends the listener over the stream socket sock, or tells
- * the parent what was refused. 0, or -1 with err set to the call that was refused and how to
- * allow it; the child must then not go on as if it were presented. */
-int present_install(int sock, struct err *err) must_check;
+/* May the child set no_new_privs even where it is not needed to install a filter? Where it is
+ * not set, a set-user-ID program that the child starts keeps its rights. */
+enum present_privs { PRESENT_NO_NEW_PRIVS, PRESENT_KEEP_PRIVS };
+
+/* In the child: installs the filter, sends the listener over the stream socket sock, waits until
+ * the parent has it, and looks at what it now sees; or tells the parent what was refused. 0, or -1
+ * with err set to the call that was refused and how to allow it; the child must then not go on as
+ * if it were presented. */
+int present_install(int sock, int value, enum present_privs privs, struct err *err) must_check;
 
 /* In the parent: the listener (owned by the caller), or -1 with the child's err. Waits at most
  * timeout_ms. */
 int present_receive(int sock, int timeout_ms, struct err *err) must_check;
+/* Did the child see the value? 0, or -1 with the child's err. To be called when sock is readable,
+ * while the listener is being answered. */
+int present_confirmed(int sock, struct err *err) must_check;
+
+/* How far a path is followed to find out whether it means the flag. */
+enum present_links {
+    /* By its text and the child's own directories: the answering process never touches a path of
+     * the child's choosing, which might be on a file system that does not answer. */
+    PRESENT_BY_TEXT,
+    PRESENT_BY_LINKS, /* through symbolic links too */
+};
 
 /* Answers one waiting notification with value (0 or 1). 0; 1 when the last process that has the
  * filter is gone; -1 when the listener is of no more use. */
-int present_answer(int listener, int value) must_check;
+int present_answer(int listener, int value, enum present_links links) must_check;
+
+/* 'fipsprobe exec': runs argv under value. The command keeps stdin, stdout, stderr, process group
+ * and terminal; signals sent to this process reach it; what it leaves running in the background
+ * keeps seeing the value. Returns its exit status, and 125 (this program failed), 126 or 127 (the
+ * command cannot be run, was not found) with err set. Where a signal killed the command this
+ * process ends by the same one. */
+int present_exec(int value, char *const argv[], struct err *err) must_check;
 
 #endif
