@@ -81,4 +81,5 @@ void softokn_ask(const struct child *child, struct wire *wire)
         if (!ok)
             wire_again(wire);
     }
+    token_free(&token);
 }

@@ -10,7 +10,7 @@
 
 /* Sorted by name; made by constants.awk. */
 static const struct constant from_headers[] = {
-#include "probe/softokn/constants.gen.h"
+#include "softokn/constants.gen.h"
 };
 
 /* What the headers of NSS 3.61, the oldest that this builds with, do not have. */

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += libsoftokn.a
 libsoftokn_a_SOURCES = \
 	probe/softokn/ask.c \
@@ -14,6 +15,7 @@ libsoftokn_a_SOURCES = \
 	probe/softokn/softokn.h \
 	probe/softokn/token.c probe/softokn/token.h
 nodist_libsoftokn_a_SOURCES = probe/softokn/constants.gen.h
+libsoftokn_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(builddir)/probe
 libsoftokn_a_CFLAGS = $(AM_CFLAGS) $(NSS_CFLAGS)
 BUILT_SOURCES += probe/softokn/constants.gen.h
 CLEANFILES += probe/softokn/constants.gen.h
@@ -33,3 +35,20 @@ TESTS += tests/unit/check_softokn
 tests_unit_check_softokn_SOURCES = tests/unit/check_softokn.c tests/unit/unit.h
 tests_unit_check_softokn_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(NSS_CFLAGS)
 tests_unit_check_softokn_LDADD = libsoftokn.a libdata.a $(MODEL_LIBS) $(CHECK_LIBS)
+
+# the mock is opened with dlopen, by a name that says how it shall misbehave
+check_PROGRAMS += tests/unit/check_softokn_ask
+TESTS += tests/unit/check_softokn_ask
+tests_unit_check_softokn_ask_SOURCES = tests/unit/check_softokn_ask.c tests/unit/unit.h
+tests_unit_check_softokn_ask_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_check_softokn_ask_LDADD = libsoftokn.a $(MODEL_LIBS) $(CHECK_LIBS)
+check_DATA += tests/unit/mock-p11.so
+EXTRA_DIST += tests/unit/mock-p11.c
+CLEANFILES += tests/unit/mock-p11.so
+tests/unit/mock-p11.so: tests/unit/mock-p11.c
+	$(AM_V_CCLD)$(MKDIR_P) tests/unit && $(CC) $(WARNING_CFLAGS) $(CPPFLAGS) $(NSS_CFLAGS) \
+	$(CFLAGS) -D_GNU_SOURCE -fPIC -shared -o $@ $(srcdir)/tests/unit/mock-p11.c
+clean-local: clean-mock
+clean-mock:
+	rm -rf tests/unit/mock.dir
+.PHONY: clean-mock

@@ -71,6 +71,8 @@ const struct op softokn_ops[] = {
       {"private-key", PARAM_HEX, false},
       {"message", PARAM_HEX, true},
       {"answer", PARAM_HEX, false},
+      /* its length where that is always the same; then the module is told of no more room */
+      {"signature-bytes", PARAM_UINT, false},
       END}},
     {"keypair",
      "generates a key pair, looks at its size, signs the message with it and verifies",

@@ -9,14 +9,25 @@
 
 #include <string.h>
 
+#define MAX_SIGNATURE 2048 /* of an RSA key with 16384 bits */
+
+static void make_signature(const struct recipe *r, struct output *signature)
+{
+    output_make(signature, MAX_SIGNATURE);
+    if (r->signature_bytes != 0)
+        signature->len = r->signature_bytes;
+}
+
 static bool sign_and_verify(struct ask *ask, const struct key_pair *pair, struct output *signature)
 {
     const struct recipe *r = ask->recipe;
 
-    output_make(signature, 2048);
+    make_signature(r, signature);
     if (!probe_sign_with(ask, r->mechanism, pair->private_key, &r->message, signature))
         return false;
     ask->evidence->indicator = token_operation_indicator(ask->token, ask->session);
+    if (r->signature_bytes != 0 && signature->len != r->signature_bytes)
+        return evidence_wrong(ask->evidence, ask->token->step, "not as long as it should be");
     return probe_verify_with(ask, r->mechanism, pair->public_key, &r->message, signature);
 }
 
@@ -35,7 +46,7 @@ static bool sign_known(struct ask *ask, const struct key_pair *pair, struct outp
     if (r->answer.data == NULL)
         return true;
     if (signature->data == NULL) {
-        output_make(signature, 2048);
+        make_signature(r, signature);
         if (!probe_sign_with(ask, r->mechanism, pair->private_key, &r->message, signature))
             return false;
     }

@@ -182,7 +182,7 @@ static int check_combination(const struct spec *spec, const struct op *op, struc
         if (r.iv_generator != 0 && r.form != FORM_GCM)
             return err_set(err, ERR_INPUT, "'iv-generator' needs the parameter 'gcm'");
     }
-    if (r.count > 4096 || r.bits > 16384 || r.key_bytes > 4096)
+    if (r.count > 4096 || r.bits > 16384 || r.key_bytes > 4096 || r.signature_bytes > 2048)
         return err_set(err, ERR_INPUT, "a size is beyond what is asked here");
     if ((strcmp(op->name, "sign") == 0 || strcmp(op->name, "keypair") == 0 ||
          strcmp(op->name, "agree") == 0) &&
@@ -236,6 +236,7 @@ void recipe_read(const struct spec *spec, size_t alternative, struct recipe *out
         .bits = spec_uint(spec, "bits", 0),
         .effective_bits = spec_uint(spec, "effective-bits", 0),
         .tag_bytes = spec_uint(spec, "tag-bytes", 0),
+        .signature_bytes = spec_uint(spec, "signature-bytes", 0),
         .count = spec_uint(spec, "bytes", 0),
         .key = get(spec, "key"),
         .iv = get(spec, "iv"),

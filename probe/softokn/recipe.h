@@ -38,7 +38,7 @@ struct recipe {
     CK_ULONG kdf;            /* CKD_NULL where the row has none */
     CK_ULONG key_bytes;      /* of a generated secret key: the row's, else that of the vector's */
     bool give_length;        /* "key-bytes": the generation mechanism wants it in the template */
-    CK_ULONG bits, effective_bits, tag_bytes, count;
+    CK_ULONG bits, effective_bits, tag_bytes, signature_bytes, count;
     struct bytes key, iv, aad, message, plaintext, ciphertext, answer;
     struct bytes ec_params, prime, base, private_key;
 };

@@ -36,6 +36,13 @@ void token_step(struct token *token, const char *call)
     wire_step(token->wire, call);
 }
 
+void token_free(struct token *token)
+{
+    free(token->mechanisms.items);
+    token->mechanisms.items = NULL;
+    token->mechanisms.n = 0;
+}
+
 bool token_lists(const struct token *token, CK_MECHANISM_TYPE type)
 {
     for (size_t i = 0; i < token->mechanisms.n; i++)
@@ -127,9 +134,7 @@ static void read_mechanisms(struct token *token, CK_SLOT_ID slot)
     CK_ULONG n = 0;
     CK_RV rv;
 
-    free(token->mechanisms.items);
-    token->mechanisms.items = NULL;
-    token->mechanisms.n = 0;
+    token_free(token);
     if (P11(token, GetMechanismList, slot, NULL, &n) != CKR_OK || n == 0 || n > MAX_MECHANISMS)
         return;
     n += 16; /* it may have grown in between */
@@ -215,14 +220,15 @@ static void describe_library(struct token *token)
 bool token_attribute(struct token *token, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
                      CK_ATTRIBUTE_TYPE type, size_t max, struct bytes *out)
 {
-    CK_ATTRIBUTE attribute = {type, mem_zero(max + 1, 1), max};
+    unsigned char *value = mem_zero(max + 1, 1);
+    CK_ATTRIBUTE attribute = {type, value, max};
     CK_RV rv = P11(token, GetAttributeValue, session, object, &attribute, 1);
 
     if (rv != CKR_OK || attribute.ulValueLen > max) {
-        free(attribute.pValue);
+        free(value);
         return false;
     }
-    *out = (struct bytes){attribute.pValue, attribute.ulValueLen};
+    *out = (struct bytes){value, attribute.ulValueLen};
     return true;
 }
 
@@ -321,8 +327,9 @@ static bool initialise(struct token *token, struct evidence *evidence)
         return true;
     evidence_rv(evidence, token->step, rv);
     if (rv == CKR_DEVICE_ERROR)
-        evidence_detail(evidence, "the module's self-tests failed: libsoftokn3 or libfreeblpriv3 "
-                                  "was changed, or its .chk file is missing or of another build");
+        evidence_detail(evidence, "the module's self-tests failed; the usual causes: libsoftokn3 or "
+                                  "libfreeblpriv3 was changed, its .chk file is missing, or one "
+                                  "of the libraries is of another build of NSS");
     return false;
 }
 

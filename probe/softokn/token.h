@@ -37,6 +37,9 @@ struct token {
 bool token_open(struct token *token, const struct child *child, struct wire *wire,
                 struct evidence *evidence);
 
+/* Frees what the token holds here; the module itself goes with the process. */
+void token_free(struct token *token);
+
 bool token_lists(const struct token *token, CK_MECHANISM_TYPE type);
 
 void token_step(struct token *token, const char *call);

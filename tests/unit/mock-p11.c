@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * mock-p11.c: a PKCS#11 module that misbehaves in the way that its file's folder is named after
+ * (".../init-device-error/libsoftokn3.so"). Loaded by check_softokn_ask as if it were NSS.
+ */
+#include <dlfcn.h>
+#include <pkcs11.h>
+#include <pkcs11n.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+CK_RV FC_GetFunctionList(CK_FUNCTION_LIST **list);
+CK_RV FC_GetInterface(CK_UTF8CHAR *name, CK_VERSION *version, CK_INTERFACE **out, CK_FLAGS flags);
+
+static bool is(const char *behaviour)
+{
+    Dl_info info;
+
+    return dladdr((void *)is, &info) != 0 && strstr(info.dli_fname, behaviour) != NULL;
+}
+
+static unsigned calls;
+
+static CK_RV initialize(void *args)
+{
+    (void)args;
+    return is("init-device-error") ? CKR_DEVICE_ERROR : is("init-unknown") ? 0xdeadbeef : CKR_OK;
+}
+
+static CK_RV get_info(CK_INFO *info)
+{
+    memset(info, 0xff, sizeof *info); /* nothing ends anywhere */
+    return CKR_OK;
+}
+
+static CK_RV get_slot_list(CK_BBOOL present, CK_SLOT_ID *slots, CK_ULONG *n)
+{
+    (void)present;
+    if (is("slots-lie"))
+        *n = (CK_ULONG)-1;
+    else if (is("no-slot"))
+        *n = 0;
+    else {
+        slots[0] = 3;
+        *n = 1;
+    }
+    return CKR_OK;
+}
+
+static CK_RV get_slot_info(CK_SLOT_ID slot, CK_SLOT_INFO *info)
+{
+    (void)slot;
+    memset(info, 0xff, sizeof *info);
+    return CKR_OK;
+}
+
+static CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
+{
+    (void)slot;
+    memset(info, ' ', sizeof *info);
+    memcpy(info->label, "FIPS\x1b[31m", 9);
+    return CKR_OK;
+}
+
+static CK_RV get_mechanism_list(CK_SLOT_ID slot, CK_MECHANISM_TYPE *list, CK_ULONG *n)
+{
+    (void)slot;
+    if (list == NULL) {
+        *n = is("mechanisms-many") ? 1000000 : 2;
+        return CKR_OK;
+    }
+    if (is("mechanisms-grow") && *n < 1000) {
+        *n = 1000;
+        return CKR_BUFFER_TOO_SMALL;
+    }
+    if (is("mechanisms-lie")) {
+        *n = 1000000;
+        return CKR_OK;
+    }
+    list[0] = CKM_SHA256;
+    list[1] = 0x7fff1234;
+    *n = 2;
+    return CKR_OK;
+}
+
+static CK_RV open_session(CK_SLOT_ID slot, CK_FLAGS flags, void *application, CK_NOTIFY notify,
+                          CK_SESSION_HANDLE *session)
+{
+    (void)slot, (void)flags, (void)application, (void)notify;
+    *session = ++calls;
+    return is("no-session") ? CKR_SESSION_COUNT : CKR_OK;
+}
+
+static CK_RV close_session(CK_SESSION_HANDLE session)
+{
+    (void)session;
+    return CKR_OK;
+}
+
+static CK_RV find_init(CK_SESSION_HANDLE session, CK_ATTRIBUTE *t, CK_ULONG n)
+{
+    (void)session, (void)t, (void)n;
+    return CKR_OK;
+}
+
+static CK_RV find(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE *objects, CK_ULONG max, CK_ULONG *n)
+{
+    (void)session, (void)max;
+    objects[0] = 7;
+    *n = is("find-lies") ? 1000000 : 1;
+    return CKR_OK;
+}
+
+static CK_RV find_final(CK_SESSION_HANDLE session)
+{
+    (void)session;
+    return CKR_OK;
+}
+
+static CK_RV get_attribute(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE *t,
+                           CK_ULONG n)
+{
+    (void)session, (void)object, (void)n;
+    t->ulValueLen = is("attribute-lies") ? t->ulValueLen + 1 : 4;
+    if (t->ulValueLen == 4)
+        memcpy(t->pValue, "mock", 4);
+    return CKR_OK;
+}
+
+static CK_RV digest_init(CK_SESSION_HANDLE session, CK_MECHANISM *mechanism)
+{
+    (void)session, (void)mechanism;
+    return is("dies") && calls > 2 ? CKR_DEVICE_ERROR : CKR_OK;
+}
+
+static CK_RV digest(CK_SESSION_HANDLE session, unsigned char *data, CK_ULONG len,
+                    unsigned char *out, CK_ULONG *out_len)
+{
+    (void)session, (void)data, (void)len;
+    if (is("digest-lies")) {
+        *out_len = (CK_ULONG)-1;
+        return CKR_OK;
+    }
+    memset(out, 0x5a, 32);
+    *out_len = 32;
+    return CKR_OK;
+}
+
+static CK_RV random_bytes(CK_SESSION_HANDLE session, unsigned char *out, CK_ULONG len)
+{
+    (void)session;
+    memset(out, 7, len);
+    if (is("random-twice"))
+        out[0] = 8;
+    return CKR_OK;
+}
+
+static CK_RV fips_status(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ULONG what,
+                         CK_ULONG *status)
+{
+    (void)session, (void)object, (void)what;
+    *status = is("status-odd") ? 77 : is("status-no") ? 0 : 1;
+    return is("status-fails") ? CKR_ARGUMENTS_BAD : CKR_OK;
+}
+
+static CK_FUNCTION_LIST list = {
+    .version = {2, 40},
+    .C_Initialize = initialize,
+    .C_GetInfo = get_info,
+    .C_GetSlotList = get_slot_list,
+    .C_GetSlotInfo = get_slot_info,
+    .C_GetTokenInfo = get_token_info,
+    .C_GetMechanismList = get_mechanism_list,
+    .C_OpenSession = open_session,
+    .C_CloseSession = close_session,
+    .C_FindObjectsInit = find_init,
+    .C_FindObjects = find,
+    .C_FindObjectsFinal = find_final,
+    .C_GetAttributeValue = get_attribute,
+    .C_DigestInit = digest_init,
+    .C_Digest = digest,
+    .C_GenerateRandom = random_bytes,
+};
+static CK_FUNCTION_LIST nothing = {.version = {2, 40}};
+
+CK_RV FC_GetFunctionList(CK_FUNCTION_LIST **out)
+{
+    *out = is("no-list") ? NULL : is("no-functions") ? &nothing : &list;
+    return CKR_OK;
+}
+
+CK_RV FC_GetInterface(CK_UTF8CHAR *name, CK_VERSION *version, CK_INTERFACE **out, CK_FLAGS flags)
+{
+    static CK_NSS_FIPS_FUNCTIONS fips = {{1, 0}, fips_status};
+    static CK_INTERFACE interface = {NULL, &fips, 0};
+
+    (void)version, (void)flags;
+    if (strcmp((const char *)name, "Vendor NSS FIPS Interface") != 0 || is("no-status"))
+        return CKR_FUNCTION_FAILED;
+    *out = &interface;
+    return CKR_OK;
+}
