@@ -143,17 +143,31 @@ static int check_words(const struct spec *spec, struct err *err)
     return 0;
 }
 
+/* CKR_..., or an error of libnss3 as the door 'nss' has it. */
+static bool is_code(const char *code)
+{
+    static const char *const nss[] = {"SEC_ERROR_", "SSL_ERROR_", "PR_"};
+    unsigned long number;
+
+    if (strncmp(code, "CKR_", 4) == 0)
+        return constants_number(code, &number);
+    for (size_t i = 0; i < sizeof nss / sizeof *nss; i++)
+        if (strncmp(code, nss[i], strlen(nss[i])) == 0)
+            return strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == strlen(code);
+    return false;
+}
+
 static int check_refusal(const struct spec *spec, struct err *err)
 {
     own_free char *codes = mem_str(spec_get(spec, "refusal"));
-    unsigned long number;
     char *save = NULL;
 
     if (codes == NULL)
         return 0;
     for (char *code = strtok_r(codes, " ", &save); code != NULL; code = strtok_r(NULL, " ", &save))
-        if (strncmp(code, "CKR_", 4) != 0 || !constants_number(code, &number))
-            return err_set(err, ERR_INPUT, "'refusal': there is no '%s' (CKR_... is expected)",
+        if (!is_code(code))
+            return err_set(err, ERR_INPUT,
+                           "'refusal': there is no '%s' (CKR_... or SEC_ERROR_... is expected)",
                            code);
     return 0;
 }
