@@ -5,9 +5,39 @@
  *
  * Facts of a group (struct group.facts):
  *     java_version     java.version, vm    java.vm.name + java.vm.version
- *     providers        [{name, version, info, services}] in order
+ *     providers        [{name, version, info, services}] in order; only where provider.primary
+ *                      was asked and Security.getProviders() did not throw
  *     provider_error   the first exception of Security.getProviders(), with its chain of causes
- *     options          what was passed to the JVM beside the environment's own
+ *     provider_error_then  "thrown again" or "skipped from the 2nd access on": how the JVM went
+ *                      on after provider_error, where another row was asked
+ *     providers_after_error  where it was skipped: as providers, of what was left
+ *     options          what was passed to the JVM beside the environment's own, and what of the
+ *                      environment was not, with the reason
+ *     database         where an NSS database of a Java configuration would have been written: how
+ *                      it was protected
+ *     vm_messages      what the VM said although it started
+ *
+ * The evidence of an observation:
+ *     result   FAILED where Java threw, DONE or WRONG otherwise. door.open: FAILED where the VM
+ *              did not start; NOT_RUN where starting it would have changed the host.
+ *              CRASHED where the VM itself called its abort or exit hook (code "abort", "exit").
+ *     step     "Class.method": the call that threw, or the last
+ *     code     of an exception, without blanks but those around "<-":
+ *                  OUTER [" <- " DEEPEST] ["/" CKR_NAME]
+ *              OUTER is the class of the exception that was thrown, DEEPEST that of the last of
+ *              its causes, left out where there is no cause. CKR_NAME is the last one in the
+ *              messages of the chain, left out where there is none. Examples:
+ *                  java.security.NoSuchAlgorithmException
+ *                  java.security.NoSuchAlgorithmException <- javax.crypto.NoSuchPaddingException
+ *                  java.security.ProviderException <- java.io.IOException
+ *                  java.security.InvalidKeyException <- sun.security.pkcs11.wrapper.PKCS11Exception/CKR_KEY_SIZE_RANGE
+ *              Else (door.open) JNI_ERR, JNI_EINVAL ..., "dlopen", "no-libjvm", "abort", "exit".
+ *     detail   the whole chain, "CLASS: MESSAGE <- CLASS: MESSAGE ..."; where the row was done:
+ *              the class of the key and what else was seen
+ *     listed   YES where getInstance succeeded, or where some provider lists the service although
+ *              getInstance failed; NO where none does; UNKNOWN where the list could not be had
+ *     provider the one that served, asked after initialisation
+ *     answer   provider.primary: its name
  */
 #ifndef JAVA_HARNESS_JAVA_H
 #define JAVA_HARNESS_JAVA_H
@@ -21,8 +51,9 @@ extern const struct op java_ops[];
 int java_check(const struct spec *spec, const struct op *op, struct err *err) must_check;
 
 /* The JDKs of this host, each once (by its real libjvm): those in homes (--java-home), which must
- * be JDKs or are listed with their problem; without any, JAVA_HOME, the java on PATH, then (if
- * all, or if there was none yet) /etc/alternatives and the usual directories. Nothing is taken
+ * be JDKs or are listed with their problem. Without any: the one of JAVA_HOME, else of the java on
+ * PATH, else the first of /etc/alternatives and the usual directories that can be asked; with all
+ * every one of these. What could not be asked on the way there is listed too. Nothing is taken
  * from the current directory. */
 struct jdk_list {
     struct jdk *items;
@@ -31,6 +62,7 @@ struct jdk_list {
 void java_find(const struct root *root, char *const *env, const struct strings *homes, bool all,
                struct jdk_list *out);
 
+/* run_task.ask with arg a struct java_config. */
 struct java_config {
     const struct jdk *jdk;
 };
