@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * ask.c: the rows of the jca door, asked in a child. The VM lives in a thread of its own, as the
+ * launcher does it: the stack of a process's first thread is not what the VM expects.
+ */
+#include "java-harness/java.h"
+
+#include "base/buf.h"
+#include "base/own.h"
+#include "base/text.h"
+#include "java-harness/jvm.h"
+#include "java-harness/options.h"
+#include "java-harness/protect.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#define STACK (8u << 20) /* what a shell's `ulimit -s` gives java's first thread on Linux */
+
+/* The places of FipsProbe.ask's answer. */
+enum answer_place {
+    ANSWER_RESULT,
+    ANSWER_LISTED,
+    ANSWER_CHECK,
+    ANSWER_STEP,
+    ANSWER_CODE,
+    ANSWER_DETAIL,
+    ANSWER_PROVIDER,
+    ANSWER_ANSWER,
+    ANSWER_AGAIN,
+    ANSWER_PLACES
+};
+
+struct session {
+    const struct child *child;
+    struct wire *wire;
+    struct jvm jvm;
+    const char *libjvm;
+    struct strings options;
+    size_t essential; /* so many of options are not only for speed */
+};
+
+/* ---- facts -------------------------------------------------------------------------------- */
+
+static json_t *json_text(const char *text)
+{
+    own_free char *clean = text == NULL ? NULL : text_clean(text, strlen(text));
+
+    return clean == NULL ? json_null() : json_string(clean);
+}
+
+static void fact_strings(struct wire *wire, const char *key, const struct strings *strings)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < strings->n; i++)
+        json_array_append_new(list, json_text(strings->items[i]));
+    wire_fact(wire, key, list);
+}
+
+static void fact_providers(struct session *session, const char *key, const char *method)
+{
+    struct jvm_strings told;
+    json_t *list;
+
+    if (!jvm_call(&session->jvm, method, &told))
+        return;
+    list = json_array();
+    for (size_t i = 0; i + 3 < told.n; i += 4) {
+        json_t *one = json_object();
+
+        json_object_set_new(one, "name", json_text(told.items[i]));
+        json_object_set_new(one, "version", json_text(told.items[i + 1]));
+        json_object_set_new(one, "info", json_text(told.items[i + 2]));
+        json_object_set_new(one, "services",
+                            told.items[i + 3] == NULL
+                                ? json_null()
+                                : json_integer(strtol(told.items[i + 3], NULL, 10)));
+        json_array_append_new(list, one);
+    }
+    jvm_strings_free(&told);
+    wire_fact(session->wire, key, list);
+}
+
+static void fact_version(struct session *session)
+{
+    struct jvm_strings told;
+    own_free char *vm = NULL;
+
+    if (!jvm_call(&session->jvm, "about", &told))
+        return;
+    if (told.n == 3 && told.items[1] != NULL && told.items[2] != NULL)
+        vm = mem_printf("%s %s", told.items[1], told.items[2]);
+    wire_fact_str(session->wire, "java_version", told.n > 0 ? told.items[0] : NULL);
+    wire_fact_str(session->wire, "vm", vm);
+    jvm_strings_free(&told);
+}
+
+/* ---- rows --------------------------------------------------------------------------------- */
+
+/* What the operation knows of the row, key and value by turns, bytes as hexadecimal. */
+static struct strings parameters_of(const struct probe *probe)
+{
+    struct spec spec = probe_spec(probe, DOOR_JCA);
+    struct strings out = {0};
+
+    for (const struct param_rule *r = probe->jca_op->rules; r->type != PARAM_END; r++) {
+        const char *value = spec_get(&spec, r->key);
+        size_t len;
+        own_free unsigned char *bytes = NULL;
+        own_free char *hex = NULL;
+
+        if (value == NULL)
+            continue;
+        if (r->type == PARAM_HEX) {
+            bytes = spec_bytes(&spec, r->key, &len);
+            hex = text_hex(bytes, len);
+            value = hex;
+        }
+        strings_add(&out, r->key);
+        strings_add(&out, value);
+    }
+    return out;
+}
+
+static const char *place(const struct jvm_strings *told, enum answer_place at)
+{
+    return (size_t)at < told->n ? told->items[at] : NULL;
+}
+
+static void evidence_of(const struct jvm_strings *told, struct evidence *evidence)
+{
+    const char *result = place(told, ANSWER_RESULT), *listed = place(told, ANSWER_LISTED),
+               *check = place(told, ANSWER_CHECK);
+
+    if (result == NULL || result_parse(result, &evidence->result) < 0)
+        evidence->result = RESULT_FAILED;
+    if (listed == NULL || listing_parse(listed, &evidence->listed) < 0)
+        evidence->listed = LISTED_UNKNOWN;
+    if (check == NULL || check_parse(check, &evidence->check) < 0)
+        evidence->check = CHECK_NONE;
+    evidence->step = mem_str(place(told, ANSWER_STEP));
+    evidence->code = mem_str(place(told, ANSWER_CODE));
+    evidence->detail = mem_str(place(told, ANSWER_DETAIL));
+    evidence->provider = mem_str(place(told, ANSWER_PROVIDER));
+    evidence->answer = mem_str(place(told, ANSWER_ANSWER));
+}
+
+/* True when the rest has to be asked in a fresh VM. */
+static bool ask_row(struct session *session, size_t index)
+{
+    const struct probe *probe = session->child->task->probes[index];
+    struct strings parameters = parameters_of(probe);
+    struct evidence evidence = {0};
+    struct jvm_strings told;
+    bool again = false;
+
+    wire_begin(session->wire, index);
+    jvm_current(index);
+    if (jvm_ask(&session->jvm, probe->jca_op->name, &parameters, &told)) {
+        evidence_of(&told, &evidence);
+        again = place(&told, ANSWER_AGAIN) != NULL;
+    } else {
+        evidence.result = RESULT_FAILED;
+        evidence.step = mem_str("JNI");
+        evidence.code = mem_str("java.lang.OutOfMemoryError");
+        evidence.detail = mem_str("the VM could not take the question");
+    }
+    wire_answer(session->wire, index, &evidence);
+    if (strcmp(probe->jca_op->name, "primary-provider") == 0) {
+        if (evidence.result == RESULT_FAILED)
+            wire_fact_str(session->wire, "provider_error", evidence.detail);
+        else
+            fact_providers(session, "providers", "providers");
+    }
+    evidence_free(&evidence);
+    jvm_strings_free(&told);
+    strings_free(&parameters);
+    return again;
+}
+
+/* The primary provider before all others: whether and what the list of providers throws, only the
+ * first access to it tells for sure (JAVA-REDHAT 3.1). */
+static bool is_primary(const struct probe *probe)
+{
+    return strcmp(probe->jca_op->name, "primary-provider") == 0;
+}
+
+static bool ask_rows(struct session *session)
+{
+    const struct child *child = session->child;
+    bool again = false;
+
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 1; i < child->task->n_probes; i++) {
+            if (!child->ask[i] || is_primary(child->task->probes[i]) != (pass == 0))
+                continue;
+            if (again) /* and here is one that is left */
+                return true;
+            again = ask_row(session, i);
+        }
+    return false;
+}
+
+static void *run(void *arg)
+{
+    struct session *session = arg;
+    struct evidence evidence = {0};
+    own_free char *said = NULL, *then = NULL;
+    bool again;
+
+    wire_begin(session->wire, 0);
+    jvm_current(0);
+    if (jvm_start(&session->jvm, session->libjvm, &session->options, session->essential,
+                  &evidence) < 0) {
+        wire_answer(session->wire, 0, &evidence);
+        evidence_free(&evidence);
+        return NULL;
+    }
+    evidence.result = RESULT_DONE;
+    evidence.listed = LISTED_YES;
+    wire_answer(session->wire, 0, &evidence);
+    said = jvm_messages();
+    wire_fact_str(session->wire, "vm_messages", said);
+    fact_version(session);
+    again = ask_rows(session);
+    then = jvm_call_string(&session->jvm, "afterError");
+    wire_fact_str(session->wire, "provider_error_then", then);
+    if (then != NULL && strncmp(then, "skipped", 7) == 0)
+        fact_providers(session, "providers_after_error", "providersAfterError");
+    if (again)
+        wire_again(session->wire);
+    return NULL;
+}
+
+/* ---- before the VM ------------------------------------------------------------------------ */
+
+static unsigned long major_of(const char *version)
+{
+    unsigned long major = version == NULL ? 0 : strtoul(version, NULL, 10);
+
+    if (major == 1 && version[1] == '.') /* "1.8.0_462" */
+        major = strtoul(version + 2, NULL, 10);
+    return major;
+}
+
+/* The class path that java would have: without it the VM takes the current directory. */
+static char *class_path(struct strings *told)
+{
+    const char *value = getenv("CLASSPATH");
+    own_buf struct buf kept = {0};
+
+    while (value != NULL && *value != '\0') {
+        size_t len = strcspn(value, ":");
+
+        if (*value == '/' && memchr(value, '*', len) == NULL) {
+            if (kept.len > 0)
+                buf_puts(&kept, ":");
+            buf_add(&kept, value, len);
+        } else if (len > 0) {
+            own_free char *line = mem_printf("not passed on from CLASSPATH: %.*s", (int)len, value);
+
+            strings_add(told, line);
+        }
+        value += len + (value[len] == ':');
+    }
+    return mem_printf("-Djava.class.path=%s", kept.len > 0 ? kept.data : "/dev/null");
+}
+
+static void clean_variable(const char *name, struct strings *told)
+{
+    const char *value = getenv(name);
+    own_free char *kept = value == NULL ? NULL : options_without_effects(name, value, told);
+
+    if (kept != NULL)
+        setenv(name, kept, 1);
+}
+
+static void prepare_options(struct session *session, const struct jdk *jdk, const char *report,
+                            const struct strings *protection, struct strings *told)
+{
+    static const char *const variables[] = {"JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"};
+    unsigned long major = major_of(jdk->version);
+    own_free char *path = NULL;
+
+    for (size_t i = 0; i < 2; i++)
+        clean_variable(variables[i], told);
+    path = class_path(told);
+    strings_add(&session->options, path);
+    options_of_launcher(getenv("JDK_JAVA_OPTIONS"), major, &session->options, told);
+    for (size_t i = 0; i < protection->n; i++)
+        strings_add(&session->options, protection->items[i]);
+    options_of_ours(major, report, &session->options);
+    session->essential = session->options.n;
+    options_for_speed((const char *[]){getenv(variables[0]), getenv(variables[1])}, 2,
+                      &session->options);
+    for (size_t i = 0; i < session->options.n; i++) {
+        own_free char *shown = options_shown(session->options.items[i]);
+
+        strings_add(told, shown);
+    }
+}
+
+static void not_opened(struct wire *wire, enum result result, const char *code, const char *detail)
+{
+    struct evidence evidence = {.result = result,
+                                .step = mem_str("start"),
+                                .code = mem_str(code),
+                                .detail = mem_str(detail)};
+
+    wire_begin(wire, 0);
+    wire_answer(wire, 0, &evidence);
+    evidence_free(&evidence);
+}
+
+static void start(struct session *session)
+{
+    pthread_attr_t attributes;
+    pthread_t thread;
+    int rc;
+
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, STACK);
+    rc = pthread_create(&thread, &attributes, run, session);
+    pthread_attr_destroy(&attributes);
+    if (rc != 0) {
+        own_free char *detail = mem_printf("pthread_create: %s", strerror(rc));
+
+        not_opened(session->wire, RESULT_FAILED, "pthread_create", detail);
+        return;
+    }
+    pthread_join(thread, NULL);
+}
+
+void java_ask(const struct child *child, struct wire *wire)
+{
+    const struct java_config *config = child->task->arg;
+    struct session session = {.child = child, .wire = wire, .libjvm = config->jdk->libjvm};
+    struct rlimit no_core = {0, 0};
+    struct strings told = {0};
+    struct protection protection = {0};
+    own_free char *report = NULL;
+
+    if (config->jdk->libjvm == NULL || config->jdk->problem != NULL) {
+        not_opened(wire, RESULT_FAILED, "no-libjvm",
+                   config->jdk->problem != NULL ? config->jdk->problem : "there is no libjvm");
+        return;
+    }
+    setrlimit(RLIMIT_CORE, &no_core);
+    protect_databases(config->jdk, child->scratch, &protection);
+    fact_strings(wire, "database", &protection.told);
+    if (protection.impossible != NULL) {
+        not_opened(wire, RESULT_NOT_RUN, NULL, protection.impossible);
+    } else {
+        report = child->scratch == NULL ? mem_str("/dev/null")
+                                        : mem_printf("%s/hs_err.log", child->scratch);
+        jvm_hooks(wire, child->scratch == NULL ? NULL : report);
+        prepare_options(&session, config->jdk, report, &protection.options, &told);
+        fact_strings(wire, "options", &told);
+        start(&session);
+    }
+    protect_free(&protection);
+    strings_free(&session.options);
+    strings_free(&told);
+}

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "java-harness/protect.h"
+
+#include "base/own.h"
+#include "base/root.h"
+#include "base/text.h"
+#include "java-harness/options.h"
+#include "java-harness/props.h"
+
+#include <fcntl.h>
+#include <pwd.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/mount.h>
+
+#define SYSTEM_DB "/etc/pki/nssdb"  /* fixed in NSS: lib/sysinit/nsssysinit.c */
+#define SYSINIT "libnsssysinit"
+#define DB_MAX ((size_t)64 << 20)
+
+static const char *const variables[] = {"JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"};
+
+/* ---- which databases ---------------------------------------------------------------------- */
+
+struct search {
+    const struct root *root;
+    const char *home;
+    struct option_words words; /* of all variables, in the order in which the later one wins */
+    struct props security;     /* java.security and what is put over it, one behind the other */
+};
+
+static void add_words(struct search *search, const char *value)
+{
+    struct option_words words = options_split(value);
+
+    for (size_t i = 0; i < words.n; i++) {
+        *mem_push(&search->words) = words.items[i];
+        words.items[i].text = NULL;
+    }
+    options_free(&words);
+}
+
+static void add_security(struct search *search, const char *path)
+{
+    struct props more;
+
+    if (path == NULL || props_read(search->root, path, &more) < 0)
+        return;
+    for (size_t i = 0; i < more.n; i++) {
+        *mem_push(&search->security) = more.items[i];
+        more.items[i] = (struct prop){0};
+    }
+    props_free(&more);
+}
+
+static const char *property(const struct search *search, const char *name)
+{
+    const char *value = options_property(&search->words, name);
+    const struct passwd *user;
+
+    if (value != NULL)
+        return value;
+    if (strcmp(name, "java.home") == 0)
+        return search->home;
+    if (strcmp(name, "/") == 0 || strcmp(name, "file.separator") == 0)
+        return "/";
+    if (strcmp(name, "user.home") == 0) {
+        user = getpwuid(getuid());
+        return user == NULL ? NULL : user->pw_dir;
+    }
+    /* Red Hat generation 2 makes this security property a system property */
+    return strcmp(name, "fips.nssdb.path") == 0 ? props_get(&search->security, name) : NULL;
+}
+
+/* ${name} replaced; NULL where one has no value: then Java does not use the text either. */
+static char *expanded(const struct search *search, const char *text)
+{
+    own_buf struct buf out = {0};
+
+    while (*text != '\0') {
+        const char *end = strncmp(text, "${", 2) == 0 ? strchr(text, '}') : NULL;
+        own_free char *name = end == NULL ? NULL : mem_dup(text + 2, (size_t)(end - text - 2));
+        const char *value = name == NULL ? NULL : property(search, name);
+
+        if (end == NULL) {
+            buf_add(&out, text++, 1);
+            continue;
+        }
+        if (value == NULL)
+            return NULL;
+        buf_puts(&out, value);
+        text = end + 1;
+    }
+    return buf_steal(&out);
+}
+
+static void add_directory(struct strings *out, const char *value)
+{
+    static const char *const prefixes[] = {"sql:", "dbm:", "extern:"};
+
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+        if (strncmp(value, prefixes[i], strlen(prefixes[i])) == 0)
+            value += strlen(prefixes[i]);
+    for (size_t i = 0; i < out->n; i++)
+        if (strcmp(out->items[i], value) == 0)
+            return;
+    strings_add(out, value);
+}
+
+static void look_at_config(const struct search *search, const char *config, struct strings *out)
+{
+    own_free char *dir = props_pkcs11(config, "nssSecmodDirectory");
+    own_free char *path = dir == NULL ? NULL : expanded(search, dir);
+
+    /* Whatever its nssDbMode: libnsssysinit writes in readOnly mode too, and a mode that is only
+     * looked at as text could be read wrongly. */
+    if (path != NULL && *path != '\0')
+        add_directory(out, path);
+}
+
+static void look_at_provider(const struct search *search, const char *value, struct strings *out)
+{
+    static const char *const names[] = {"SunPKCS11", "sun.security.pkcs11.SunPKCS11"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        size_t len = strlen(names[i]);
+        own_free char *argument = NULL;
+        own_buf struct buf text = {0};
+
+        if (strncmp(value, names[i], len) != 0 || (value[len] != ' ' && value[len] != '\t'))
+            continue;
+        argument = expanded(search, value + len + strspn(value + len, " \t"));
+        if (argument == NULL)
+            continue;
+        if (strncmp(argument, "--", 2) == 0) /* the configuration itself */
+            look_at_config(search, argument + 2, out);
+        else if (root_read(search->root, argument, PROPS_MAX, &text) == 0)
+            look_at_config(search, text.data, out);
+    }
+}
+
+void protect_find(const struct root *root, const struct jdk *jdk, char *const *env,
+                  struct strings *out)
+{
+    struct search search = {.root = root, .home = jdk->home};
+    own_free char *security = props_security_file(root, jdk->home);
+    const char *user;
+    own_free char *user_file = NULL;
+    bool replaces;
+
+    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
+        if (text_env(env, variables[i]) != NULL)
+            add_words(&search, text_env(env, variables[i]));
+    add_security(&search, security);
+    user = options_property(&search.words, "java.security.properties");
+    if (user != NULL) {
+        user_file = props_user_file(user, &replaces);
+        add_security(&search, user_file);
+    }
+    for (size_t i = 0; i < search.security.n; i++)
+        if (text_match("*.provider.*", search.security.items[i].key))
+            look_at_provider(&search, search.security.items[i].value, out);
+    options_free(&search.words);
+    props_free(&search.security);
+}
+
+/* ---- a copy ------------------------------------------------------------------------------- */
+
+static const char *const db_files[] = {"cert9.db", "key4.db",  "pkcs11.txt",
+                                       "cert8.db", "key3.db", "secmod.db"};
+#define DB_FILES (sizeof db_files / sizeof *db_files)
+
+static bool is_writable(const char *dir)
+{
+    if (faccessat(AT_FDCWD, dir, W_OK, AT_EACCESS) == 0)
+        return true;
+    for (size_t i = 0; i < DB_FILES; i++) {
+        own_free char *path = mem_printf("%s/%s", dir, db_files[i]);
+
+        if (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int write_file(const char *path, const struct buf *data, mode_t mode)
+{
+    own_fd int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    size_t done = 0;
+
+    while (fd >= 0 && done < data->len) {
+        ssize_t n = write(fd, data->data + done, data->len - done);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -errno;
+        done += (size_t)n;
+    }
+    return fd < 0 ? -errno : 0;
+}
+
+/* 0 or -errno. A file that is not there is not there in the copy either. */
+static int copy(const struct root *root, const char *from, const char *to)
+{
+    struct stat st;
+
+    if (stat(from, &st) < 0 || mkdir(to, 0700) < 0)
+        return -errno;
+    for (size_t i = 0; i < DB_FILES; i++) {
+        own_free char *source = mem_printf("%s/%s", from, db_files[i]);
+        own_free char *target = mem_printf("%s/%s", to, db_files[i]);
+        own_buf struct buf data = {0};
+        int rc = root_read(root, source, DB_MAX, &data);
+
+        if (rc == -ENOENT)
+            continue;
+        if (rc == 0)
+            rc = stat(source, &st) < 0 ? -errno : write_file(target, &data, st.st_mode & 0777);
+        if (rc < 0)
+            return rc;
+    }
+    return 0;
+}
+
+static bool uses_sysinit(const struct root *root, const char *dir)
+{
+    own_free char *path = mem_printf("%s/pkcs11.txt", dir);
+    own_buf struct buf text = {0};
+
+    return root_read(root, path, PROPS_MAX, &text) == 0 && strstr(text.data, SYSINIT) != NULL;
+}
+
+/* libnsssysinit opens, and may make, a database of the user's below HOME or XDG_DATA_HOME. */
+static int own_home(const struct root *root, const char *scratch)
+{
+    static const char *const below[] = {".pki/nssdb", ".local/share/pki/nssdb"};
+    const char *home = getenv("HOME");
+    own_free char *to = mem_printf("%s/home", scratch);
+
+    if (home == NULL || *home == '\0' || access(home, W_OK) < 0)
+        return 0; /* it makes none there */
+    if (mkdir(to, 0700) < 0)
+        return -errno;
+    for (size_t i = 0; i < sizeof below / sizeof *below; i++) {
+        own_free char *from = mem_printf("%s/%s", home, below[i]);
+        own_free char *target = mem_printf("%s/%s", to, below[i]);
+
+        if (!root_exists(root, from))
+            continue;
+        for (char *slash = target + strlen(to) + 1; (slash = strchr(slash, '/')); slash++) {
+            *slash = '\0';
+            (void)mkdir(target, 0700);
+            *slash = '/';
+        }
+        if (copy(root, from, target) < 0)
+            return -errno;
+    }
+    setenv("HOME", to, 1);
+    unsetenv("XDG_DATA_HOME");
+    return 1;
+}
+
+/* ---- the copy in its place ------------------------------------------------------------------ */
+
+/* 0, or -errno: this user may not mount. */
+static int own_mounts(void)
+{
+    static bool done;
+
+    if (!done && (unshare(CLONE_NEWNS) < 0 ||
+                  mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0))
+        return -errno;
+    done = true;
+    return 0;
+}
+
+static void replace(struct buf *text, const char *what, const char *with)
+{
+    struct buf out = {0};
+    const char *from = text->data, *at;
+
+    while ((at = strstr(from, what)) != NULL) {
+        buf_add(&out, from, (size_t)(at - from));
+        buf_puts(&out, with);
+        from = at + strlen(what);
+    }
+    buf_puts(&out, from);
+    buf_free(text);
+    *text = out;
+}
+
+/* In a copy that is used under its own name: libnsssysinit would open the system's database. */
+static int without_sysinit(const struct root *root, const char *dir)
+{
+    own_free char *path = mem_printf("%s/pkcs11.txt", dir);
+    own_free char *here = mem_printf("sql:%s", dir);
+    own_buf struct buf text = {0};
+    int rc = root_read(root, path, PROPS_MAX, &text);
+
+    if (rc == -ENOENT)
+        return 0;
+    if (rc < 0)
+        return rc;
+    replace(&text, SYSINIT ".so", "");
+    replace(&text, "moduleDBOnly,", "");
+    replace(&text, "sql:" SYSTEM_DB, here);
+    if (unlink(path) < 0)
+        return -errno;
+    return write_file(path, &text, 0600);
+}
+
+static bool is_generation_2(const struct jdk *jdk)
+{
+    return jdk->fips_support != NULL && strstr(jdk->fips_support, "generation 2") != NULL;
+}
+
+static bool in_java_options(const char *name)
+{
+    struct option_words words = options_split(getenv("_JAVA_OPTIONS") == NULL
+                                                  ? ""
+                                                  : getenv("_JAVA_OPTIONS"));
+    bool found = options_property(&words, name) != NULL;
+
+    options_free(&words);
+    return found;
+}
+
+static void protect_one(const struct root *root, const struct jdk *jdk, const char *dir,
+                        const char *scratch, struct protection *out)
+{
+    own_free char *to = NULL, *line = NULL;
+    int rc;
+
+    if (!root_exists(root, dir) || !is_writable(dir))
+        return; /* the VM cannot write there either, and shall meet it as it is */
+    if (scratch == NULL) {
+        out->impossible = mem_printf("Java would write to the NSS database %s, and there is no "
+                                     "scratch place for a copy", dir);
+        return;
+    }
+    to = mem_printf("%s/nssdb-%zu", scratch, out->told.n);
+    rc = copy(root, dir, to);
+    if (rc < 0) {
+        out->impossible = mem_printf("Java would write to the NSS database %s, and it cannot be "
+                                     "copied: %s", dir, strerror(-rc));
+        return;
+    }
+    rc = own_mounts();
+    if (rc == 0 && mount(to, dir, NULL, MS_BIND, NULL) < 0)
+        rc = -errno;
+    if (rc == 0) {
+        line = mem_printf("%s: a copy was mounted over it for this process alone", dir);
+    } else if (is_generation_2(jdk) && !in_java_options("fips.nssdb.path") &&
+               without_sysinit(root, to) == 0) {
+        own_free char *option = mem_printf("-Dfips.nssdb.path=sql:%s", to);
+
+        strings_add(&out->options, option);
+        line = mem_printf("%s: a copy was used, through fips.nssdb.path", dir);
+    } else {
+        out->impossible =
+            mem_printf("Java would write to the NSS database %s; a copy cannot be mounted over it: "
+                       "%s (it needs CAP_SYS_ADMIN); run as a user who cannot write there",
+                       dir, strerror(-rc));
+        return;
+    }
+    strings_add(&out->told, line);
+}
+
+void protect_databases(const struct jdk *jdk, const char *scratch, struct protection *out)
+{
+    struct root root;
+    struct strings found = {0};
+    bool sysinit = false;
+
+    if (root_init(&root, "/", NULL) < 0)
+        return; /* without a root there is no database either */
+    protect_find(&root, jdk, environ, &found);
+    for (size_t i = 0; i < found.n; i++)
+        sysinit = sysinit || uses_sysinit(&root, found.items[i]);
+    if (sysinit)
+        add_directory(&found, SYSTEM_DB);
+    for (size_t i = 0; i < found.n && out->impossible == NULL; i++)
+        protect_one(&root, jdk, found.items[i], scratch, out);
+    if (sysinit && out->impossible == NULL) {
+        int rc = scratch == NULL ? -ENOENT : own_home(&root, scratch);
+
+        if (rc > 0)
+            strings_add(&out->told, "HOME: a scratch place, because libnsssysinit makes a database "
+                                    "there");
+        if (rc < 0)
+            out->impossible = mem_printf("libnsssysinit would make a database in HOME, and there "
+                                         "is no scratch place for it: %s", strerror(-rc));
+    }
+    strings_free(&found);
+    root_free(&root);
+}
+
+void protect_free(struct protection *protection)
+{
+    strings_free(&protection->told);
+    strings_free(&protection->options);
+    free(protection->impossible);
+    *protection = (struct protection){0};
+}
