@@ -54,8 +54,6 @@ static void find_damaged(struct search *s)
         search_evidence(f, "%s: %s%s%s", m->chk_path == NULL ? "its .chk" : m->chk_path,
                         chk_state_word(m->chk), m->chk_detail == NULL ? "" : ": ",
                         m->chk_detail == NULL ? "" : m->chk_detail);
-        if (m->sha256 != NULL)
-            search_evidence(f, "SHA-256 of the library as it is: %s", m->sha256);
         if (part != NULL && part->checked_by_nss)
             search_evidence(f, "NSS checks this file itself: its FIPS token does not start");
         else

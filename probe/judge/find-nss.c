@@ -108,7 +108,7 @@ static void find_self_test_failed(struct search *s)
 
         if (fault == NULL)
             continue;
-        search_evidence(f, "%s: %s%s", or_dash(m->path), m->problem != NULL ? "" : "its .chk is ",
+        search_evidence(f, "%s: %s%s", or_dash(m->path), m->problem != NULL ? "" : ".chk ",
                         fault);
         named = true;
     }

@@ -57,21 +57,23 @@ static const char *known_build(const struct report *report)
 
 static void say_integrity(const struct report *report, struct buf *out)
 {
-    size_t verified = 0, damaged = 0, expected = 0;
+    size_t verified = 0, damaged = 0, expected = 0, missing = 0;
 
     for (size_t i = 0; i < report->modules.n; i++) {
         const struct module_file *m = &report->modules.items[i];
 
         if (m->problem != NULL) {
-            expected++;
+            missing += strcmp(m->problem, JUDGE_NO_SUCH_FILE) == 0;
             continue;
         }
         expected += m->chk != CHK_NONE_EXPECTED;
         verified += m->chk == CHK_VERIFIED;
         damaged += chk_state_is_damage(m->chk);
     }
+    if (missing > 0)
+        buf_printf(out, "%zu of its libraries MISSING, ", missing);
     if (damaged > 0)
-        buf_printf(out, "%zu of its %zu checked files DAMAGED", damaged, expected);
+        buf_printf(out, "%zu of its %zu signed files DAMAGED", damaged, expected);
     else if (expected > 0 && verified == expected)
         buf_printf(out, "all %zu .chk verified", verified);
     else if (expected > 0)
@@ -144,13 +146,21 @@ static void say_place(const struct report *report, struct place at, struct buf *
     bool some = false;
 
     buf_printf(out, "%s%s ", out->len == 0 ? "Of what was asked as-is: " : "; ", name);
+    if (!look_opened(report, at, CONTEXT_AS_IS)) {
+        const struct observation *open = look_observation(report, PROBE_OPEN, at, CONTEXT_AS_IS);
+        const char *code = open == NULL ? NULL : open->evidence.code;
+
+        buf_printf(out, "does not open%s%s%s", code == NULL ? "" : " (", code == NULL ? "" : code,
+                   code == NULL ? "" : ")");
+        return;
+    }
     for (size_t i = 0; i < sizeof told / sizeof *told; i++)
         if (t.of[told[i]] > 0) {
             buf_printf(out, "%s%zu %s", some ? ", " : "", t.of[told[i]], outcome_word(told[i]));
             some = true;
         }
     if (!some)
-        buf_puts(out, look_opened(report, at, CONTEXT_AS_IS) ? "opens" : "does not open");
+        buf_puts(out, "opens");
     if (first != NULL)
         buf_printf(out, " (primary provider %s)", first);
     else if (at.door == DOOR_JCA &&

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/report.h"
+
+#include "base/own.h"
+#include "base/text.h"
+#include "judge/judge.h"
+#include "judge/look.h"
+
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SCHEMA "fipsprobe-report/1"
+
+/* ---- values ------------------------------------------------------------------------------------- */
+
+/* What was not found out is null. jansson takes no text that is not UTF-8: then it is cleaned
+ * again rather than lost. */
+static json_t *text(const char *s)
+{
+    own_free char *clean = NULL;
+    json_t *value;
+
+    if (s == NULL)
+        return json_null();
+    value = json_string(s);
+    if (value != NULL)
+        return value;
+    clean = text_clean(s, strlen(s));
+    return json_string(clean);
+}
+
+static json_t *number(unsigned long long n)
+{
+    return json_integer((json_int_t)n);
+}
+
+static void put(json_t *object, const char *key, json_t *value)
+{
+    json_object_set_new(object, key, value);
+}
+
+static void put_text(json_t *object, const char *key, const char *s)
+{
+    put(object, key, text(s));
+}
+
+static bool wanted(enum door door, unsigned parts)
+{
+    return (parts & (door == DOOR_JCA ? REPORT_JAVA : REPORT_NSS)) != 0;
+}
+
+/* A JDK is named by its home, which stays the same when another one is installed. */
+static json_t *jdk_name(const struct report *r, int jdk)
+{
+    return jdk < 0 || (size_t)jdk >= r->jdks.n ? json_null() : text(r->jdks.items[jdk].home);
+}
+
+/* ---- the parts ----------------------------------------------------------------------------------- */
+
+static json_t *tool_json(const struct report *r)
+{
+    json_t *o = json_object();
+
+    put_text(o, "name", PACKAGE_NAME);
+    put_text(o, "version", PACKAGE_VERSION);
+    put_text(o, "started", r->started);
+    put(o, "wall_ms", number(r->wall_ms));
+    return o;
+}
+
+static json_t *parts_json(unsigned parts)
+{
+    static const struct {
+        unsigned part;
+        const char *word;
+    } words[] = {{REPORT_MODULES, "modules"}, {REPORT_NSS, "nss"}, {REPORT_JAVA, "java"}};
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (parts & words[i].part)
+            json_array_append_new(list, text(words[i].word));
+    return list;
+}
+
+static json_t *host_json(const struct host *h)
+{
+    json_t *o = json_object(), *variables = json_array();
+
+    put_text(o, "os", h->os);
+    put_text(o, "os_id", h->os_id);
+    put_text(o, "kernel", h->kernel);
+    put_text(o, "machine", h->machine);
+    put(o, "uid", number(h->uid));
+    put_text(o, "fips_flag", flag_state_word(h->flag));
+    put_text(o, "fips_flag_detail", h->flag_detail);
+    put_text(o, "fips_flag_overmount", h->flag_overmount);
+    put_text(o, "cmdline_fips", h->cmdline_fips);
+    put_text(o, "container", h->container);
+    put_text(o, "container_evidence", h->container_evidence);
+    put_text(o, "crypto_policy", h->crypto_policy);
+    put_text(o, "crypto_policy_detail", h->crypto_policy_detail);
+    for (size_t i = 0; i < h->variables.n; i++) {
+        json_t *v = json_object();
+
+        put_text(v, "name", h->variables.items[i].name);
+        put_text(v, "value", h->variables.items[i].value);
+        put_text(v, "meaning", h->variables.items[i].meaning);
+        json_array_append_new(variables, v);
+    }
+    put(o, "variables", variables);
+    return o;
+}
+
+static json_t *module_json(const struct module_file *m)
+{
+    json_t *o = json_object();
+    bool read = m->problem == NULL; /* else the rest was not found out */
+    own_free char *mode = mem_printf("%04o", m->mode);
+
+    put_text(o, "name", m->name);
+    put_text(o, "path", m->path);
+    put_text(o, "problem", m->problem);
+    put_text(o, "found_how", m->found_how);
+    put(o, "size", read ? number(m->size) : json_null());
+    put(o, "mode", read ? text(mode) : json_null());
+    put(o, "uid", read ? number(m->uid) : json_null());
+    put_text(o, "sha256", m->sha256);
+    put_text(o, "machine", m->machine);
+    put_text(o, "nss_version", m->nss_version);
+    put_text(o, "build_id", m->build_id);
+    put(o, "changed", read || m->changed ? json_boolean(m->changed) : json_null());
+    put(o, "chk", read ? text(chk_state_word(m->chk)) : json_null());
+    put_text(o, "chk_path", m->chk_path);
+    put_text(o, "chk_format", m->chk_format);
+    put_text(o, "chk_detail", m->chk_detail);
+    put_text(o, "known_build", m->known_build);
+    put_text(o, "known_source", m->known_source);
+    put_text(o, "module_id", m->module_id);
+    return o;
+}
+
+static json_t *modules_json(const struct report *r)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < r->modules.n; i++)
+        json_array_append_new(list, module_json(&r->modules.items[i]));
+    return list;
+}
+
+static json_t *jdk_json(const struct report *r, size_t i)
+{
+    const struct jdk *j = &r->jdks.items[i];
+    const char *first = look_provider(r, (int)i, CONTEXT_AS_IS, 0);
+    const struct group *g = look_group(r, (struct place){DOOR_JCA, (int)i}, CONTEXT_AS_IS);
+    json_t *o = json_object(), *providers;
+
+    put_text(o, "home", j->home);
+    put_text(o, "libjvm", j->libjvm);
+    put_text(o, "version", j->version);
+    put_text(o, "vendor", j->vendor);
+    put_text(o, "found_how", j->found_how);
+    put_text(o, "problem", j->problem);
+    put_text(o, "fips_support", j->fips_support);
+    put_text(o, "fips_switch", j->fips_switch);
+    providers = g == NULL ? NULL : json_object_get(g->facts, "providers");
+    put(o, "providers", providers == NULL ? json_null() : json_deep_copy(providers));
+    put_text(o, "primary_provider", first);
+    put_text(o, "primary_provider_meaning", first == NULL ? NULL : judge_primary(first)->meaning);
+    return o;
+}
+
+static json_t *jdks_json(const struct report *r)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < r->jdks.n; i++)
+        json_array_append_new(list, jdk_json(r, i));
+    return list;
+}
+
+static json_t *mapped_json(const struct group *g)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < g->mapped.n; i++) {
+        json_t *m = json_object();
+
+        put_text(m, "path", g->mapped.items[i].path);
+        put(m, "deleted", json_boolean(g->mapped.items[i].deleted));
+        json_array_append_new(list, m);
+    }
+    return list;
+}
+
+static json_t *group_json(const struct report *r, const struct group *g)
+{
+    json_t *o = json_object();
+    enum control control;
+    struct place at = {g->door, g->jdk};
+    bool asked = g->door != DOOR_JCA && look_control(r, at, g->context, &control);
+
+    put_text(o, "door", door_word(g->door));
+    put_text(o, "context", context_word(g->context));
+    put(o, "jdk", jdk_name(r, g->jdk));
+    put_text(o, "ending", ending_word(g->ending));
+    put_text(o, "ending_detail", g->ending_detail);
+    put(o, "children", number(g->children));
+    put(o, "wall_ms", number(g->wall_ms));
+    put(o, "presented", g->context == CONTEXT_AS_IS ? json_null() : json_boolean(g->presented));
+    put_text(o, "not_presented", g->not_presented);
+    put_text(o, "control", asked ? control_word(control) : NULL);
+    put(o, "facts", g->facts == NULL ? json_null() : json_deep_copy(g->facts));
+    put(o, "mapped", mapped_json(g));
+    return o;
+}
+
+static json_t *groups_json(const struct report *r, unsigned parts)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < r->groups.n; i++)
+        if (wanted(r->groups.items[i].door, parts))
+            json_array_append_new(list, group_json(r, &r->groups.items[i]));
+    return list;
+}
+
+static json_t *observation_json(const struct report *r, const struct observation *x)
+{
+    const struct evidence *e = &x->evidence;
+    bool done = e->result == RESULT_DONE, asked = e->result != RESULT_NOT_RUN;
+    json_t *o = json_object();
+
+    put_text(o, "probe", x->probe->id);
+    put_text(o, "door", door_word(x->door));
+    put_text(o, "context", context_word(x->context));
+    put(o, "jdk", jdk_name(r, x->jdk));
+    put_text(o, "outcome", outcome_word(x->outcome));
+    put_text(o, "detail", e->detail);
+    put_text(o, "provider", e->provider);
+    put_text(o, "indicator", done ? indicator_word(e->indicator) : NULL);
+    put_text(o, "key_indicator", done ? indicator_word(e->key_indicator) : NULL);
+    put_text(o, "check", done || e->result == RESULT_WRONG ? check_word(e->check) : NULL);
+    put_text(o, "listed", asked ? listing_word(e->listed) : NULL);
+    put_text(o, "step", e->step);
+    put_text(o, "code", e->code);
+    put_text(o, "answer", e->answer);
+    return o;
+}
+
+static json_t *observations_json(const struct report *r, unsigned parts)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < r->observations.n; i++)
+        if (wanted(r->observations.items[i].door, parts))
+            json_array_append_new(list, observation_json(r, &r->observations.items[i]));
+    return list;
+}
+
+static json_t *outcome_of(const struct observation *o)
+{
+    return o == NULL ? json_null() : text(outcome_word(o->outcome));
+}
+
+static json_t *dependences_json(const struct report *r, unsigned parts)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < r->dependences.n; i++) {
+        const struct dependence_row *d = &r->dependences.items[i];
+        json_t *o;
+
+        if (!wanted(d->door, parts))
+            continue;
+        o = json_object();
+        put_text(o, "probe", d->probe->id);
+        put_text(o, "door", door_word(d->door));
+        put(o, "jdk", jdk_name(r, d->jdk));
+        put_text(o, "dependence", dependence_word(d->dependence));
+        put(o, "as_is", outcome_of(d->at[CONTEXT_AS_IS]));
+        put(o, "kernel_off", outcome_of(d->at[CONTEXT_KERNEL_OFF]));
+        put(o, "kernel_on", outcome_of(d->at[CONTEXT_KERNEL_ON]));
+        put_text(o, "reason", d->reason);
+        json_array_append_new(list, o);
+    }
+    return list;
+}
+
+static json_t *findings_json(const struct report *r)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < r->findings.n; i++) {
+        const struct finding *f = &r->findings.items[i];
+        json_t *o = json_object(), *evidence = json_array();
+
+        for (size_t k = 0; k < f->evidence.n; k++)
+            json_array_append_new(evidence, text(f->evidence.items[k]));
+        put_text(o, "id", f->diagnosis->id);
+        put_text(o, "severity", severity_word(f->diagnosis->severity));
+        put_text(o, "title", f->diagnosis->title);
+        put_text(o, "subject", f->subject);
+        put(o, "evidence", evidence);
+        put_text(o, "meaning", f->diagnosis->meaning);
+        put_text(o, "remedy", f->diagnosis->remedy);
+        put_text(o, "who", f->diagnosis->who);
+        json_array_append_new(list, o);
+    }
+    return list;
+}
+
+static json_t *summary_json(const struct report *r)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < 3; i++)
+        if (r->summary.items[i] != NULL)
+            json_array_append_new(list, text(r->summary.items[i]));
+    return list;
+}
+
+/* A part that was not wanted is null where an empty list would say that there is none. */
+void report_json(const struct report *report, unsigned parts, struct buf *out)
+{
+    own_json json_t *doc = json_object();
+    own_free char *dump = NULL;
+
+    put_text(doc, "schema", SCHEMA);
+    put(doc, "tool", tool_json(report));
+    put(doc, "parts", parts_json(parts));
+    put(doc, "host", host_json(&report->host));
+    put(doc, "modules", parts & REPORT_MODULES ? modules_json(report) : json_null());
+    put(doc, "jdks", parts & REPORT_JAVA ? jdks_json(report) : json_null());
+    put(doc, "groups", groups_json(report, parts));
+    put(doc, "observations", observations_json(report, parts));
+    put(doc, "dependence", dependences_json(report, parts));
+    put(doc, "findings", findings_json(report));
+    put(doc, "verdicts", json_array()); /* without a profile there is nothing to judge by */
+    put(doc, "summary", summary_json(report));
+    dump = json_dumps(doc, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+    buf_puts(out, dump == NULL ? "null" : dump);
+    buf_puts(out, "\n");
+}

@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/text.h"
+
+#include "base/own.h"
+#include "judge/look.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PLACES 64
+#define GAP 2
+
+static enum tint outcome_tint(enum outcome outcome)
+{
+    static const enum tint tints[OUTCOME_MAX] = {
+        [OUTCOME_APPROVED] = TINT_GOOD,    [OUTCOME_NOT_APPROVED] = TINT_ODD,
+        [OUTCOME_WORKS] = TINT_NONE,       [OUTCOME_ABSENT] = TINT_DIM,
+        [OUTCOME_REFUSED] = TINT_ODD,      [OUTCOME_INCORRECT] = TINT_BAD,
+        [OUTCOME_ERROR] = TINT_BAD,        [OUTCOME_CRASHED] = TINT_BAD,
+        [OUTCOME_TIMED_OUT] = TINT_BAD,    [OUTCOME_NOT_RUN] = TINT_DIM,
+    };
+
+    return tints[outcome];
+}
+
+/* ---- the table ------------------------------------------------------------------------------------- */
+
+struct column {
+    struct place at;
+    char *name;
+    size_t width;
+};
+
+struct table {
+    const struct report *report;
+    const struct probe **probes; /* in the order in which they were asked */
+    size_t n_probes, id_width;
+    struct column columns[PLACES];
+    size_t n_columns;
+};
+
+static const struct observation *as_is(const struct table *t, const struct probe *probe,
+                                       const struct column *column)
+{
+    return look_observation(t->report, probe->id, column->at, CONTEXT_AS_IS);
+}
+
+/* "works", "works *", "works ?"; "-" where the row has no part for that door. */
+static char *cell_text(const struct table *t, const struct probe *probe,
+                       const struct column *column)
+{
+    const struct observation *o = as_is(t, probe, column);
+    const struct dependence_row *d = look_dependence(t->report, probe, column->at);
+
+    if (o == NULL)
+        return mem_str(d == NULL ? "-" : "not asked");
+    return mem_printf("%s%s", outcome_word(o->outcome),
+                      d == NULL || d->dependence == DEPENDENCE_INDEPENDENT ? ""
+                      : d->dependence == DEPENDENCE_DEPENDENT              ? " *"
+                                                                           : " ?");
+}
+
+static bool part_wanted(enum door door, unsigned parts)
+{
+    return (parts & (door == DOOR_JCA ? REPORT_JAVA : REPORT_NSS)) != 0;
+}
+
+static void add_probe(struct table *t, const struct probe *probe)
+{
+    size_t width = page_columns(probe->id);
+
+    for (size_t i = 0; i < t->n_probes; i++)
+        if (t->probes[i] == probe)
+            return;
+    t->probes[t->n_probes++] = probe;
+    if (width > t->id_width)
+        t->id_width = width;
+}
+
+/* The catalogue's order; rows of another door only come where they were asked. */
+static int by_line(const void *a, const void *b)
+{
+    const struct probe *x = *(const struct probe *const *)a, *y = *(const struct probe *const *)b;
+
+    return x->line != y->line ? (x->line < y->line ? -1 : 1) : strcmp(x->id, y->id);
+}
+
+static void table_fill(struct table *t, const struct report *report, unsigned parts)
+{
+    struct place places[PLACES];
+    size_t n = look_places(report, places, PLACES);
+
+    *t = (struct table){.report = report};
+    t->probes = mem_zero(report->observations.n, sizeof *t->probes);
+    for (size_t i = 0; i < report->observations.n; i++)
+        if (part_wanted(report->observations.items[i].door, parts))
+            add_probe(t, report->observations.items[i].probe);
+    qsort(t->probes, t->n_probes, sizeof *t->probes, by_line);
+    for (size_t i = 0; i < n; i++) {
+        struct column *c = &t->columns[t->n_columns];
+
+        if (!part_wanted(places[i].door, parts))
+            continue;
+        t->n_columns++;
+        c->at = places[i];
+        c->name = look_place_name(report, places[i]);
+        c->width = page_columns(c->name);
+        for (size_t k = 0; k < t->n_probes; k++) {
+            own_free char *text = cell_text(t, t->probes[k], c);
+
+            if (page_columns(text) > c->width)
+                c->width = page_columns(text);
+        }
+    }
+}
+
+static void table_free(struct table *t)
+{
+    for (size_t i = 0; i < t->n_columns; i++)
+        free(t->columns[i].name);
+    free(t->probes);
+}
+
+/* The columns first..last-1 that fit beside the ids; at least one. */
+static size_t last_that_fits(const struct page *page, const struct table *t, size_t first)
+{
+    size_t width = 2 + t->id_width, last = first;
+
+    while (last < t->n_columns &&
+           (last == first || width + GAP + t->columns[last].width <= page_width(page)))
+        width += GAP + t->columns[last++].width;
+    return last;
+}
+
+static void write_columns(struct page *page, const struct table *t, size_t first, size_t last)
+{
+    page_blanks(page, 2 + t->id_width);
+    for (size_t c = first; c < last; c++) {
+        page_blanks(page, GAP);
+        page_cell(page, TINT_BOLD, t->columns[c].name, t->columns[c].width);
+    }
+    page_end(page);
+    for (size_t i = 0; i < t->n_probes; i++) {
+        page_blanks(page, 2);
+        page_cell(page, TINT_NONE, t->probes[i]->id, t->id_width);
+        for (size_t c = first; c < last; c++) {
+            const struct observation *o = as_is(t, t->probes[i], &t->columns[c]);
+            own_free char *text = cell_text(t, t->probes[i], &t->columns[c]);
+
+            page_blanks(page, GAP);
+            page_cell(page, o == NULL ? TINT_DIM : outcome_tint(o->outcome), text,
+                      t->columns[c].width);
+        }
+        page_end(page);
+    }
+}
+
+/* ---- lists: one line for all rows of which the same can be said -------------------------------------- */
+
+/* One thing that is said of some rows of one door. */
+struct said {
+    char *what, *door;
+    struct buf probes;
+    size_t n; /* of probes */
+    bool all; /* that is every row of the door */
+    bool done;
+};
+
+struct list {
+    struct said *items;
+    size_t n;
+};
+
+static void list_add(struct list *list, const char *what, const char *door, const char *probe)
+{
+    struct said *s = NULL;
+
+    for (size_t i = 0; i < list->n && s == NULL; i++)
+        if (strcmp(list->items[i].door, door) == 0 && strcmp(list->items[i].what, what) == 0)
+            s = &list->items[i];
+    if (s == NULL) {
+        s = mem_push(list);
+        s->what = mem_str(what);
+        s->door = mem_str(door);
+    }
+    buf_printf(&s->probes, "%s%s", s->n++ == 0 ? "" : ", ", probe);
+}
+
+static void list_free(struct list *list)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        free(list->items[i].what);
+        free(list->items[i].door);
+        buf_free(&list->items[i].probes);
+    }
+    free(list->items);
+}
+
+static bool same_rows(const struct said *a, const struct said *b)
+{
+    return (a->all && b->all) ||
+           (a->all == b->all && strcmp(a->probes.data, b->probes.data) == 0);
+}
+
+/* The doors of which the same is said of the same rows, then the rows. */
+static void write_said(struct page *page, struct list *list, size_t first)
+{
+    const struct said *s = &list->items[first];
+    own_buf struct buf line = {0};
+
+    for (size_t i = first; i < list->n; i++) {
+        struct said *other = &list->items[i];
+
+        if (other->done || strcmp(other->what, s->what) != 0 || !same_rows(s, other))
+            continue;
+        buf_printf(&line, "%s%s", line.len == 0 ? "" : ", ", other->door);
+        other->done = true;
+    }
+    buf_printf(&line, ": %s", s->all ? "all that was asked" : s->probes.data);
+    page_blanks(page, 6);
+    page_wrap(page, 6, 8, line.data);
+}
+
+static void list_write(struct page *page, struct list *list, const char *title)
+{
+    if (list->n == 0)
+        return;
+    page_end(page);
+    page_blanks(page, 2);
+    page_wrap(page, 2, 2, title);
+    for (size_t i = 0; i < list->n; i++) {
+        if (list->items[i].done)
+            continue;
+        if (*list->items[i].what != '\0') {
+            page_blanks(page, 4);
+            page_wrap(page, 4, 4, list->items[i].what);
+        }
+        for (size_t k = i; k < list->n; k++)
+            if (!list->items[k].done && strcmp(list->items[k].what, list->items[i].what) == 0)
+                write_said(page, list, k);
+    }
+}
+
+/* What is said of a row; the caller frees. NULL: nothing. */
+typedef char *say(const struct dependence_row *row);
+
+static void write_list(struct page *page, const struct table *t, say *what, const char *title)
+{
+    __attribute__((cleanup(list_free))) struct list list = {0};
+
+    for (size_t c = 0; c < t->n_columns; c++) {
+        size_t first = list.n, rows = 0;
+
+        for (size_t i = 0; i < t->n_probes; i++) {
+            const struct dependence_row *d =
+                look_dependence(t->report, t->probes[i], t->columns[c].at);
+            own_free char *text = d == NULL ? NULL : what(d);
+
+            rows += d != NULL;
+            if (text != NULL)
+                list_add(&list, text, t->columns[c].name, d->probe->id);
+        }
+        for (size_t i = first; i < list.n; i++)
+            list.items[i].all = list.items[i].n == rows && rows > 1;
+    }
+    list_write(page, &list, title);
+}
+
+/* A chain of Java's exceptions without the names of their packages. The caller frees. */
+static char *short_code(const char *code)
+{
+    struct buf out = {0};
+    const char *word = code;
+
+    for (const char *c = code;; c++) {
+        if (*c == '.' || *c == '$')
+            word = c + 1;
+        if (*c != ' ' && *c != '/' && *c != '\0')
+            continue;
+        buf_add(&out, word, (size_t)(c - word) + (*c != '\0'));
+        word = c + 1;
+        if (*c == '\0')
+            return buf_steal(&out);
+    }
+}
+
+/* "works by SunJCE", "refused CKR_KEY_SIZE_RANGE". What both sides share is not repeated. */
+static char *side(const struct observation *o, const struct observation *other)
+{
+    const struct evidence *e = &o->evidence;
+    struct buf out = {0};
+
+    buf_puts(&out, outcome_word(o->outcome));
+    if (e->answer != NULL && (other->evidence.answer == NULL ||
+                              strcmp(e->answer, other->evidence.answer) != 0))
+        buf_printf(&out, " '%s'", e->answer);
+    if (e->provider != NULL && (other->evidence.provider == NULL ||
+                                strcmp(e->provider, other->evidence.provider) != 0))
+        buf_printf(&out, " by %s", e->provider);
+    if (e->code != NULL) {
+        own_free char *code = short_code(e->code);
+
+        buf_printf(&out, " %s", code);
+    }
+    return buf_steal(&out);
+}
+
+static char *say_dependent(const struct dependence_row *d)
+{
+    own_free char *off = NULL, *on = NULL;
+
+    if (d->dependence != DEPENDENCE_DEPENDENT)
+        return NULL;
+    off = side(d->at[CONTEXT_KERNEL_OFF], d->at[CONTEXT_KERNEL_ON]);
+    on = side(d->at[CONTEXT_KERNEL_ON], d->at[CONTEXT_KERNEL_OFF]);
+    if (strcmp(off, on) == 0) /* an indicator, then */
+        return mem_printf("%s (%s)", off, d->reason);
+    return mem_printf("%s -> %s", off, on);
+}
+
+static char *say_undetermined(const struct dependence_row *d)
+{
+    return d->dependence == DEPENDENCE_UNDETERMINED ? mem_str(d->reason) : NULL;
+}
+
+/* Why a row did not work; absence and success speak for themselves. */
+static char *say_why(const struct dependence_row *d)
+{
+    const struct observation *o = d->at[CONTEXT_AS_IS];
+    const struct evidence *e;
+    own_free char *code = NULL;
+
+    if (o == NULL || o->outcome < OUTCOME_REFUSED)
+        return NULL;
+    e = &o->evidence;
+    if (o->outcome == OUTCOME_NOT_RUN)
+        return mem_printf("not run: %s", e->detail == NULL ? "no reason was given" : e->detail);
+    code = e->code == NULL ? NULL : short_code(e->code);
+    return mem_printf("%s%s%s%s%s%s%s", outcome_word(o->outcome), code == NULL ? "" : " ",
+                      code == NULL ? "" : code, e->step == NULL ? "" : " in ",
+                      e->step == NULL ? "" : e->step,
+                      o->outcome == OUTCOME_REFUSED || e->detail == NULL ? "" : ": ",
+                      o->outcome == OUTCOME_REFUSED || e->detail == NULL ? "" : e->detail);
+}
+
+static char *say_absent(const struct dependence_row *d)
+{
+    if (strcmp(d->probe->id, PROBE_OPEN) == 0)
+        return NULL;
+    for (int c = 0; c < CONTEXT_MAX; c++)
+        if (d->at[c] == NULL || d->at[c]->outcome != OUTCOME_ABSENT)
+            return NULL;
+    return mem_str(""); /* the title says it all */
+}
+
+/* ---- the section -------------------------------------------------------------------------------------- */
+
+static void write_controls(struct page *page, const struct table *t)
+{
+    const char *label = "indicators";
+
+    for (size_t c = 0; c < t->n_columns; c++) {
+        own_free char *line = NULL;
+        enum control control;
+
+        if (t->columns[c].at.door == DOOR_JCA ||
+            !look_control(t->report, t->columns[c].at, CONTEXT_AS_IS, &control))
+            continue;
+        line = mem_printf("%s: %s: %s", t->columns[c].name, control_word(control),
+                          control_text(control));
+        page_field(page, label, line);
+        label = "";
+    }
+}
+
+static const char *presented_aside(const struct report *r)
+{
+    size_t asked = 0, presented = 0;
+
+    for (size_t i = 0; i < r->groups.n; i++)
+        if (r->groups.items[i].context != CONTEXT_AS_IS) {
+            asked++;
+            presented += r->groups.items[i].presented;
+        }
+    return asked == 0         ? "was not measured"
+           : presented == 0   ? "could not be measured: presenting was refused"
+           : presented < asked ? "was measured in part: presenting was refused for some"
+                              : NULL;
+}
+
+/* libnss3 says itself whether it takes the system for a FIPS one: so presenting is seen to work,
+ * or not to reach it. */
+static void write_positive_control(struct page *page, const struct report *r)
+{
+    static const struct place nss = {DOOR_NSS, -1};
+    int off = look_fact_true(r, nss, CONTEXT_KERNEL_OFF, "system_fips");
+    int on = look_fact_true(r, nss, CONTEXT_KERNEL_ON, "system_fips");
+
+    if (off == 0 && on == 1)
+        page_field(page, "", "libnss3 itself said FIPS off under 0 and on under 1: it saw the "
+                             "presented flag");
+    else if (off >= 0 && off == on)
+        page_field(page, "", on == 1 ? "libnss3 said FIPS on under 0 and under 1: something else "
+                                       "than the flag decides (NSS_FIPS?)"
+                                     : "libnss3 said FIPS off under 0 and under 1: this build "
+                                       "does not follow the flag");
+}
+
+static void write_measured(struct page *page, const struct report *r)
+{
+    const char *not_measured = presented_aside(r);
+    own_free char *text =
+        not_measured != NULL
+            ? mem_printf("what depends on the host %s", not_measured)
+            : mem_str("no mark: the same with the kernel's FIPS flag presented as 0 and as 1 to "
+                      "the processes that asked; * host-dependent; ? undetermined");
+
+    page_field(page, "marks", text);
+    if (not_measured != NULL)
+        page_field(page, "", "no mark: host-independent; * host-dependent; ? undetermined");
+    write_positive_control(page, r);
+    page_field(page, "", "a presented flag does not change the kernel's own crypto, and makes no "
+                         "validated configuration");
+}
+
+void text_mechanisms(struct page *page, const struct report *report, unsigned parts)
+{
+    struct table t;
+
+    table_fill(&t, report, parts);
+    page_heading(page, "Mechanisms", "what each door answers on this host as it is");
+    if (t.n_columns == 0)
+        page_field(page, "", "nothing was asked");
+    for (size_t first = 0; first < t.n_columns;) {
+        size_t last = last_that_fits(page, &t, first);
+
+        if (first > 0)
+            page_end(page);
+        write_columns(page, &t, first, last);
+        first = last;
+    }
+    if (t.n_columns > 0) {
+        page_end(page);
+        write_measured(page, report);
+        write_controls(page, &t);
+        write_list(page, &t, say_why, "Refused, failed or not run");
+        write_list(page, &t, say_absent,
+                   "Absent in every context: nothing offers it there, which proves nothing about "
+                   "FIPS");
+        write_list(page, &t, say_dependent,
+                   "Host-dependent: with the flag at 0 -> with the flag at 1");
+        write_list(page, &t, say_undetermined, "Undetermined: whether the host's flag matters");
+    }
+    table_free(&t);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * text.h: inside report only. The parts of the text report.
+ */
+#ifndef REPORT_TEXT_H
+#define REPORT_TEXT_H
+
+#include "report/page.h"
+
+#define TEXT_EVIDENCE 6 /* lines of evidence that a finding shows */
+
+void text_mechanisms(struct page *page, const struct report *report, unsigned parts);
+void text_java(struct page *page, const struct report *report);
+
+#endif
