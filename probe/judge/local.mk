@@ -13,3 +13,10 @@ libjudge_a_SOURCES = \
 	probe/judge/search.h \
 	probe/judge/summary.c
 JUDGE_LIBS = libjudge.a $(MODEL_LIBS)
+
+check_PROGRAMS += tests/unit/check_judge
+TESTS += tests/unit/check_judge
+tests_unit_check_judge_SOURCES = tests/unit/check_judge.c tests/unit/sample.c \
+	tests/unit/sample.h tests/unit/unit.h
+tests_unit_check_judge_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_check_judge_LDADD = $(JUDGE_LIBS) $(CHECK_LIBS)

@@ -1,0 +1,751 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sample.h"
+
+#include "base/buf.h"
+#include "base/own.h"
+
+#include "unit.h"
+
+#include <string.h>
+
+/* ---- classify ---------------------------------------------------------------------------------- */
+
+struct success_row {
+    enum door door;
+    enum control control;
+    enum indicator indicator, key;
+    enum outcome outcome;
+};
+
+/* The only ways to "approved" stand first. */
+static const struct success_row successes[] = {
+    {DOOR_SOFTOKN_FIPS, CONTROL_WORKING, INDICATOR_OK, INDICATOR_NONE, OUTCOME_APPROVED},
+    {DOOR_SOFTOKN_FIPS, CONTROL_WORKING, INDICATOR_OK, INDICATOR_OK, OUTCOME_APPROVED},
+    {DOOR_NSS, CONTROL_WORKING, INDICATOR_OK, INDICATOR_NONE, OUTCOME_APPROVED},
+    {DOOR_SOFTOKN_FIPS, CONTROL_WORKING, INDICATOR_OK, INDICATOR_NOT_OK, OUTCOME_NOT_APPROVED},
+    {DOOR_SOFTOKN_FIPS, CONTROL_WORKING, INDICATOR_OK, INDICATOR_FAILED, OUTCOME_WORKS},
+    {DOOR_SOFTOKN_FIPS, CONTROL_WORKING, INDICATOR_NOT_OK, INDICATOR_NONE, OUTCOME_NOT_APPROVED},
+    {DOOR_SOFTOKN_FIPS, CONTROL_WORKING, INDICATOR_NOT_OK, INDICATOR_OK, OUTCOME_NOT_APPROVED},
+    {DOOR_SOFTOKN_FIPS, CONTROL_WORKING, INDICATOR_NONE, INDICATOR_OK, OUTCOME_WORKS},
+    {DOOR_SOFTOKN_FIPS, CONTROL_WORKING, INDICATOR_FAILED, INDICATOR_OK, OUTCOME_WORKS},
+    {DOOR_SOFTOKN_FIPS, CONTROL_NOT_BUILT_IN, INDICATOR_OK, INDICATOR_OK, OUTCOME_WORKS},
+    {DOOR_SOFTOKN_FIPS, CONTROL_NOT_BUILT_IN, INDICATOR_NOT_OK, INDICATOR_NONE, OUTCOME_WORKS},
+    {DOOR_SOFTOKN_FIPS, CONTROL_NO_INTERFACE, INDICATOR_OK, INDICATOR_NONE, OUTCOME_WORKS},
+    {DOOR_SOFTOKN_FIPS, CONTROL_FAILED, INDICATOR_OK, INDICATOR_NONE, OUTCOME_WORKS},
+    {DOOR_JCA, CONTROL_WORKING, INDICATOR_OK, INDICATOR_OK, OUTCOME_WORKS},
+};
+
+static const struct probe plain = {.id = (char *)(uintptr_t) "digest.sha-256"};
+static const struct probe opening = {.id = (char *)(uintptr_t)PROBE_OPEN};
+
+START_TEST(success)
+{
+    for (size_t i = 0; i < sizeof successes / sizeof *successes; i++) {
+        const struct success_row *r = &successes[i];
+        struct observation o = {.probe = &plain, .door = r->door};
+
+        o.evidence.result = RESULT_DONE;
+        o.evidence.indicator = r->indicator;
+        o.evidence.key_indicator = r->key;
+        ck_assert_msg(judge_classify(&o, r->control) == r->outcome, "row %zu", i);
+    }
+}
+END_TEST
+
+/* Of all that can be said, nothing but these rows is approved, and nothing but a success. */
+START_TEST(approved_is_rare)
+{
+    size_t approved = 0;
+
+    for (int result = 0; result < RESULT_MAX; result++)
+        for (int control = 0; control < CONTROL_MAX; control++)
+            for (int indicator = 0; indicator < INDICATOR_MAX; indicator++)
+                for (int key = 0; key < INDICATOR_MAX; key++) {
+                    struct observation o = {.probe = &plain};
+
+                    o.evidence.result = (enum result)result;
+                    o.evidence.indicator = (enum indicator)indicator;
+                    o.evidence.key_indicator = (enum indicator)key;
+                    if (judge_classify(&o, (enum control)control) != OUTCOME_APPROVED)
+                        continue;
+                    approved++;
+                    ck_assert_int_eq(result, RESULT_DONE);
+                    ck_assert_int_eq(control, CONTROL_WORKING);
+                    ck_assert_int_eq(indicator, INDICATOR_OK);
+                }
+    ck_assert_uint_eq(approved, 2);
+}
+END_TEST
+
+START_TEST(other_results)
+{
+    static const struct {
+        enum result result;
+        enum outcome outcome;
+    } rows[] = {
+        {RESULT_WRONG, OUTCOME_INCORRECT},     {RESULT_CRASHED, OUTCOME_CRASHED},
+        {RESULT_TIMED_OUT, OUTCOME_TIMED_OUT}, {RESULT_NOT_RUN, OUTCOME_NOT_RUN},
+        {RESULT_FAILED, OUTCOME_ERROR}, /* without a code nothing is known of it */
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct observation o = {.probe = &plain};
+
+        o.evidence.result = rows[i].result;
+        o.evidence.indicator = INDICATOR_OK;
+        ck_assert_int_eq(judge_classify(&o, CONTROL_WORKING), rows[i].outcome);
+    }
+}
+END_TEST
+
+struct failure_row {
+    enum door door;
+    enum listing listed;
+    const char *code, *detail;
+    enum outcome outcome;
+};
+
+#define P11E " <- sun.security.pkcs11.wrapper.PKCS11Exception/"
+#define NSAE "java.security.NoSuchAlgorithmException"
+#define IKE "java.security.InvalidKeyException"
+#define PE "java.security.ProviderException"
+
+static const struct failure_row failures[] = {
+    /* FACTS.md, "NSS: what depends on the host" */
+    {DOOR_SOFTOKN_FIPS, LISTED_NO, "CKR_MECHANISM_INVALID", NULL, OUTCOME_ABSENT},
+    {DOOR_SOFTOKN_FIPS, LISTED_UNKNOWN, "CKR_MECHANISM_INVALID", NULL, OUTCOME_ABSENT},
+    {DOOR_SOFTOKN_FIPS, LISTED_YES, "CKR_MECHANISM_INVALID", NULL, OUTCOME_REFUSED},
+    {DOOR_SOFTOKN_FIPS, LISTED_YES, "CKR_KEY_SIZE_RANGE", NULL, OUTCOME_REFUSED},
+    {DOOR_SOFTOKN_FIPS, LISTED_YES, "CKR_ATTRIBUTE_VALUE_INVALID", NULL, OUTCOME_REFUSED},
+    {DOOR_SOFTOKN_FIPS, LISTED_YES, "CKR_USER_NOT_LOGGED_IN", NULL, OUTCOME_REFUSED},
+    {DOOR_SOFTOKN_FIPS, LISTED_YES, "CKR_DOMAIN_PARAMS_INVALID", NULL, OUTCOME_REFUSED},
+    {DOOR_SOFTOKN_FIPS, LISTED_YES, "CKR_KEY_FUNCTION_NOT_PERMITTED", NULL, OUTCOME_REFUSED},
+    {DOOR_SOFTOKN_FIPS, LISTED_YES, "CKR_ARGUMENTS_BAD", NULL, OUTCOME_ERROR},
+    {DOOR_SOFTOKN_FIPS, LISTED_YES, "CKR_DEVICE_ERROR", NULL, OUTCOME_ERROR},
+    {DOOR_SOFTOKN_FIPS, LISTED_YES, "CKR_GENERAL_ERROR", NULL, OUTCOME_ERROR},
+    {DOOR_SOFTOKN_FIPS, LISTED_YES, "CKR_HOST_MEMORY", NULL, OUTCOME_ERROR},
+    {DOOR_SOFTOKN_FIPS, LISTED_YES, "CKR_FUNCTION_FAILED", NULL, OUTCOME_ERROR},
+    {DOOR_SOFTOKN_FIPS, LISTED_NO, "0x80001234", NULL, OUTCOME_ERROR},
+    {DOOR_SOFTOKN_FIPS, LISTED_NO, "", NULL, OUTCOME_ERROR},
+    /* a code of another door means nothing here */
+    {DOOR_SOFTOKN_FIPS, LISTED_NO, "SEC_ERROR_INVALID_ALGORITHM", NULL, OUTCOME_ERROR},
+    {DOOR_NSS, LISTED_NO, "SEC_ERROR_INVALID_ALGORITHM", NULL, OUTCOME_ABSENT},
+    {DOOR_NSS, LISTED_YES, "SEC_ERROR_INVALID_ALGORITHM", NULL, OUTCOME_REFUSED},
+    {DOOR_NSS, LISTED_NO, "SEC_ERROR_NO_TOKEN", NULL, OUTCOME_ABSENT},
+    {DOOR_NSS, LISTED_YES, "SEC_ERROR_INVALID_KEY", NULL, OUTCOME_REFUSED},
+    {DOOR_NSS, LISTED_YES, "SEC_ERROR_TOKEN_NOT_LOGGED_IN", NULL, OUTCOME_REFUSED},
+    {DOOR_NSS, LISTED_YES, "SEC_ERROR_SIGNATURE_ALGORITHM_DISABLED", NULL, OUTCOME_REFUSED},
+    {DOOR_NSS, LISTED_YES, "SEC_ERROR_BAD_DATA", NULL, OUTCOME_ERROR},
+    {DOOR_NSS, LISTED_NO, "SEC_ERROR_BAD_DATA", NULL, OUTCOME_ABSENT},
+    {DOOR_NSS, LISTED_UNKNOWN, "SEC_ERROR_BAD_DATA", NULL, OUTCOME_ERROR},
+    {DOOR_NSS, LISTED_YES, "SEC_ERROR_PKCS11_DEVICE_ERROR", NULL, OUTCOME_ERROR},
+    {DOOR_NSS, LISTED_YES, "SEC_ERROR_LIBRARY_FAILURE", NULL, OUTCOME_ERROR},
+
+    /* JAVA-REDHAT.md, section 6, in its order. AES/OFB: NSAE <- Unsupported mode OFB */
+    {DOOR_JCA, LISTED_NO, NSAE " <- " NSAE, NULL, OUTCOME_ABSENT},
+    {DOOR_JCA, LISTED_YES, "java.security.InvalidAlgorithmParameterException",
+     "Cannot reuse the same key and iv pair", OUTCOME_REFUSED},
+    {DOOR_JCA, LISTED_NO, NSAE, "Cannot find any provider supporting Blowfish", OUTCOME_ABSENT},
+    {DOOR_JCA, LISTED_UNKNOWN, NSAE, "Blowfish KeyGenerator not available", OUTCOME_ABSENT},
+    {DOOR_JCA, LISTED_NO, NSAE " <- javax.crypto.NoSuchPaddingException",
+     "Unsupported padding OAEP", OUTCOME_ABSENT},
+    {DOOR_JCA, LISTED_YES, "java.lang.UnsupportedOperationException", "Unsupported mode: 3",
+     OUTCOME_REFUSED},
+    {DOOR_JCA, LISTED_YES,
+     "java.lang.CloneNotSupportedException" P11E "CKR_STATE_UNSAVEABLE", NULL, OUTCOME_ERROR},
+    {DOOR_JCA, LISTED_YES, IKE P11E "CKR_KEY_SIZE_RANGE", "init() failed", OUTCOME_REFUSED},
+    {DOOR_JCA, LISTED_YES, IKE P11E "CKR_TEMPLATE_INCONSISTENT", "Could not create key",
+     OUTCOME_REFUSED},
+    {DOOR_JCA, LISTED_YES, IKE P11E "CKR_KEY_TYPE_INCONSISTENT", "init() failed",
+     OUTCOME_REFUSED},
+    {DOOR_JCA, LISTED_YES, IKE " <- " NSAE,
+     "No installed provider supports this key <- SHA3-256 MessageDigest not available",
+     OUTCOME_REFUSED},
+    {DOOR_JCA, LISTED_YES, PE P11E "CKR_ARGUMENTS_BAD", "RSA 2048 with e=3", OUTCOME_ERROR},
+    {DOOR_JCA, LISTED_YES, "java.security.InvalidAlgorithmParameterException",
+     "EC key must be at least 256 bits", OUTCOME_REFUSED},
+    {DOOR_JCA, LISTED_YES, PE P11E "CKR_DOMAIN_PARAMS_INVALID", "secp256k1", OUTCOME_REFUSED},
+    {DOOR_JCA, LISTED_YES, PE P11E "CKR_ATTRIBUTE_VALUE_INVALID", "DH 1024", OUTCOME_REFUSED},
+    {DOOR_JCA, LISTED_NO, NSAE, "No strong SecureRandom impls available", OUTCOME_ABSENT},
+    {DOOR_JCA, LISTED_YES, IKE, "Missing password", OUTCOME_REFUSED},
+    {DOOR_JCA, LISTED_NO, "java.security.KeyStoreException <- " NSAE, "JCEKS not found",
+     OUTCOME_ABSENT},
+    {DOOR_JCA, LISTED_YES, "java.io.IOException <- java.security.UnrecoverableKeyException",
+     "keystore password was incorrect", OUTCOME_ERROR},
+    {DOOR_JCA, LISTED_YES, IKE P11E "CKR_ATTRIBUTE_VALUE_INVALID", "Could not create key",
+     OUTCOME_REFUSED},
+    {DOOR_JCA, LISTED_YES, PE P11E "CKR_ATTRIBUTE_SENSITIVE", "Could not derive key",
+     OUTCOME_REFUSED},
+    {DOOR_JCA, LISTED_YES, "java.security.spec.InvalidKeySpecException", NULL, OUTCOME_REFUSED},
+
+    /* JAVA-REDHAT.md, section 3 */
+    {DOOR_JCA, LISTED_UNKNOWN, PE " <- java.io.IOException",
+     "Could not initialize NSS <- configDir must be a directory: /x", OUTCOME_ERROR},
+    {DOOR_JCA, LISTED_UNKNOWN, PE " <- java.io.FileNotFoundException", "/x/secmod.db",
+     OUTCOME_ERROR},
+    {DOOR_JCA, LISTED_UNKNOWN, PE, "Library /x/libsoftokn3.so does not exist", OUTCOME_ERROR},
+    {DOOR_JCA, LISTED_UNKNOWN, PE, "NSS module not available: fips", OUTCOME_ERROR},
+    {DOOR_JCA, LISTED_UNKNOWN, "java.lang.InternalError <- " NSAE, "SHA-1 not available",
+     OUTCOME_ERROR},
+    {DOOR_JCA, LISTED_UNKNOWN, "java.lang.UnsatisfiedLinkError",
+     "no systemconf in system library path", OUTCOME_ERROR},
+    {DOOR_JCA, LISTED_UNKNOWN,
+     "java.lang.NoClassDefFoundError <- java.lang.ExceptionInInitializerError", NULL,
+     OUTCOME_ERROR},
+    {DOOR_JCA, LISTED_UNKNOWN, "java.lang.NullPointerException", "\"list\" is null",
+     OUTCOME_ERROR},
+    /* 3.2: a database with a PIN */
+    {DOOR_JCA, LISTED_YES, PE P11E "CKR_PIN_INCORRECT",
+     "FIPS: error during the Token login required for the MessageDigest service.",
+     OUTCOME_REFUSED},
+    {DOOR_JCA, LISTED_YES, NSAE P11E "CKR_PIN_INCORRECT",
+     "Cannot find any provider supporting AES/GCM/NoPadding", OUTCOME_REFUSED},
+    {DOOR_JCA, LISTED_YES, PE " <- java.nio.file.NoSuchFileException",
+     PE ": FIPS: error during the Token login required <- "
+        "javax.security.auth.login.LoginException: Unable to perform password callback <- " PE
+        ": Error reading fips.nssdb.pin",
+     OUTCOME_REFUSED},
+    {DOOR_JCA, LISTED_YES, NSAE " <- " PE,
+     NSAE ": Cannot find any provider <- "
+          "javax.security.auth.login.LoginException: x <- " PE
+          ": Unsupported prefix for fips.nssdb.pin.",
+     OUTCOME_REFUSED},
+    {DOOR_JCA, LISTED_YES, NSAE " <- " PE, "a cause that is no login", OUTCOME_ERROR},
+
+    /* FAILURES.md, section 2 */
+    {DOOR_JCA, LISTED_UNKNOWN, PE P11E "CKR_DEVICE_ERROR", "Initialization failed",
+     OUTCOME_ERROR},
+    {DOOR_JCA, LISTED_UNKNOWN, PE " <- java.io.IOException", "NSS initialization failed",
+     OUTCOME_ERROR},
+    {DOOR_JCA, LISTED_YES, PE P11E "CKR_SESSION_READ_ONLY", NULL, OUTCOME_REFUSED},
+    {DOOR_JCA, LISTED_YES, PE P11E "CKR_USER_TYPE_INVALID", NULL, OUTCOME_REFUSED},
+    {DOOR_JCA, LISTED_NO, NSAE, "MD5 MessageDigest not available", OUTCOME_ABSENT},
+    {DOOR_JCA, LISTED_NO, NSAE, "no such algorithm: Ed25519 for provider SunEC", OUTCOME_ABSENT},
+    {DOOR_JCA, LISTED_YES, "javax.crypto.ShortBufferException" P11E "CKR_DATA_LEN_RANGE", NULL,
+     OUTCOME_ERROR},
+    {DOOR_JCA, LISTED_YES, "java.lang.ClassCastException", NULL, OUTCOME_ERROR},
+
+    /* the virtual machine itself */
+    {DOOR_JCA, LISTED_UNKNOWN, "JNI_ENOMEM", NULL, OUTCOME_ERROR},
+    {DOOR_JCA, LISTED_UNKNOWN, "<-/ <-", NULL, OUTCOME_ERROR},
+};
+
+START_TEST(failure)
+{
+    const struct failure_row *r = &failures[_i];
+    struct observation o = {.probe = &plain, .door = r->door};
+    enum outcome got;
+
+    o.evidence.result = RESULT_FAILED;
+    o.evidence.listed = r->listed;
+    o.evidence.code = (char *)(uintptr_t)r->code;
+    o.evidence.detail = (char *)(uintptr_t)r->detail;
+    got = judge_classify(&o, CONTROL_WORKING);
+    ck_assert_msg(got == r->outcome, "%s: %s", r->code, outcome_word(got));
+}
+END_TEST
+
+START_TEST(rows_name_their_refusals)
+{
+    static const struct {
+        enum door door;
+        const char *code;
+        enum outcome outcome;
+    } rows[] = {
+        {DOOR_SOFTOKN_FIPS, "CKR_ARGUMENTS_BAD", OUTCOME_REFUSED},
+        {DOOR_SOFTOKN_FIPS, "CKR_GENERAL_ERROR", OUTCOME_ERROR},
+        {DOOR_JCA, PE P11E "CKR_ARGUMENTS_BAD", OUTCOME_REFUSED},
+        {DOOR_JCA, PE P11E "CKR_GENERAL_ERROR", OUTCOME_REFUSED},
+        {DOOR_JCA, PE P11E "CKR_GENERAL_ERROR_X", OUTCOME_ERROR},
+    };
+    struct sample s;
+
+    sample_init(&s);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct observation o = {.probe = catalogue_find(&s.catalogue, "agreement.dh-1024"),
+                                .door = rows[i].door};
+
+        o.evidence.result = RESULT_FAILED;
+        o.evidence.listed = LISTED_YES;
+        o.evidence.code = (char *)(uintptr_t)rows[i].code;
+        ck_assert_msg(judge_classify(&o, CONTROL_FAILED) == rows[i].outcome, "%s", rows[i].code);
+    }
+    sample_free(&s);
+}
+END_TEST
+
+START_TEST(doors_that_are_not_there)
+{
+    struct observation o = {.probe = &opening, .door = DOOR_NSS};
+
+    o.evidence.result = RESULT_FAILED;
+    o.evidence.code = (char *)(uintptr_t) "not-found";
+    ck_assert_int_eq(judge_classify(&o, CONTROL_NO_INTERFACE), OUTCOME_ABSENT);
+    o.evidence.code = (char *)(uintptr_t) "cannot-load";
+    ck_assert_int_eq(judge_classify(&o, CONTROL_NO_INTERFACE), OUTCOME_ERROR);
+    o.probe = &plain; /* only of the door itself */
+    o.evidence.code = (char *)(uintptr_t) "not-found";
+    ck_assert_int_eq(judge_classify(&o, CONTROL_NO_INTERFACE), OUTCOME_ERROR);
+}
+END_TEST
+
+/* ---- dependence --------------------------------------------------------------------------------- */
+
+#define OPENS "door.open done\n"
+
+struct dependence_case {
+    const char *name;
+    enum flag_state flag;
+    const char *as_is, *off, *on; /* rows beside door.open; NULL: not asked in that context */
+    enum dependence dependence;
+    const char *reason; /* how it begins */
+};
+
+static const struct dependence_case dependences[] = {
+    {"the same", FLAG_OFF, "digest.md5 done", "digest.md5 done", "digest.md5 done",
+     DEPENDENCE_INDEPENDENT, NULL},
+    {"another outcome", FLAG_OFF, "digest.md5 done", "digest.md5 done",
+     "digest.md5 failed code=CKR_KEY_SIZE_RANGE", DEPENDENCE_DEPENDENT,
+     "different: outcome, code"},
+    {"another code", FLAG_OFF, "digest.md5 failed code=A", "digest.md5 failed code=A",
+     "digest.md5 failed code=B", DEPENDENCE_DEPENDENT, "different: code"},
+    {"another provider", FLAG_OFF, "digest.md5 done provider=SUN", "digest.md5 done provider=SUN",
+     "digest.md5 done provider=P", DEPENDENCE_DEPENDENT, "different: provider"},
+    {"another answer", FLAG_OFF, "digest.md5 done answer=SUN", "digest.md5 done answer=SUN",
+     "digest.md5 done answer=P", DEPENDENCE_DEPENDENT, "different: answer"},
+    {"another detail is the same", FLAG_OFF, "digest.md5 done detail=1",
+     "digest.md5 done detail=2", "digest.md5 done detail=3", DEPENDENCE_INDEPENDENT, NULL},
+    {"the host is on", FLAG_ON, "digest.md5 done provider=P", "digest.md5 done provider=SUN",
+     "digest.md5 done provider=P", DEPENDENCE_DEPENDENT, "different: provider"},
+    {"no such file counts as off", FLAG_ABSENT, "digest.md5 done provider=SUN",
+     "digest.md5 done provider=SUN", "digest.md5 done provider=P", DEPENDENCE_DEPENDENT,
+     "different: provider"},
+    {"not faithful", FLAG_OFF, "digest.md5 done provider=P", "digest.md5 done provider=SUN",
+     "digest.md5 done provider=P", DEPENDENCE_UNDETERMINED, JUDGE_UNFAITHFUL},
+    {"not faithful though both presented agree", FLAG_OFF, "digest.md5 done",
+     "digest.md5 wrong", "digest.md5 wrong", DEPENDENCE_UNDETERMINED, JUDGE_UNFAITHFUL},
+    {"not faithful on a host that is on", FLAG_ON, "digest.md5 done provider=SUN",
+     "digest.md5 done provider=SUN", "digest.md5 done provider=P", DEPENDENCE_UNDETERMINED,
+     JUDGE_UNFAITHFUL},
+    {"flag not known, like one of them", FLAG_UNREADABLE, "digest.md5 done provider=P",
+     "digest.md5 done provider=SUN", "digest.md5 done provider=P", DEPENDENCE_DEPENDENT,
+     "different: provider"},
+    {"flag not known, like none", FLAG_UNREADABLE, "digest.md5 done provider=X",
+     "digest.md5 done provider=SUN", "digest.md5 done provider=P", DEPENDENCE_UNDETERMINED,
+     "the host's own flag could not be read"},
+    {"a crash is an answer", FLAG_OFF, "digest.md5 done", "digest.md5 done",
+     "digest.md5 crashed code=SIGSEGV", DEPENDENCE_DEPENDENT, "different: outcome, code"},
+    {"a timeout is none", FLAG_OFF, "digest.md5 done", "digest.md5 done", "digest.md5 timed-out",
+     DEPENDENCE_UNDETERMINED, "it timed out in the context kernel-on"},
+    {"timeouts everywhere", FLAG_OFF, "digest.md5 timed-out", "digest.md5 timed-out",
+     "digest.md5 timed-out", DEPENDENCE_UNDETERMINED, "it timed out in the context as-is"},
+    {"not asked as-is", FLAG_OFF, NULL, "digest.md5 done", "digest.md5 done",
+     DEPENDENCE_UNDETERMINED, "there is no observation in the context as-is"},
+    {"not asked in one", FLAG_OFF, "digest.md5 done", "digest.md5 done", NULL,
+     DEPENDENCE_UNDETERMINED, "there is no observation in the context kernel-on"},
+    {"not run in one", FLAG_OFF, "digest.md5 done", "digest.md5 not-run detail=why",
+     "digest.md5 done", DEPENDENCE_UNDETERMINED, "not asked in kernel-off: why"},
+    {"not run without a reason", FLAG_OFF, "digest.md5 not-run", "digest.md5 not-run",
+     "digest.md5 not-run", DEPENDENCE_UNDETERMINED, "not asked in as-is: no reason was given"},
+    {"absent everywhere", FLAG_OFF, "digest.md5 failed listed=no code=CKR_MECHANISM_INVALID",
+     "digest.md5 failed listed=no code=CKR_MECHANISM_INVALID",
+     "digest.md5 failed listed=no code=CKR_MECHANISM_INVALID", DEPENDENCE_INDEPENDENT,
+     "absent in every context, which proves nothing about FIPS"},
+    {"indicators without a control", FLAG_OFF, "digest.md5 done indicator=ok",
+     "digest.md5 done indicator=ok", "digest.md5 done indicator=not-ok", DEPENDENCE_INDEPENDENT,
+     NULL},
+};
+
+static void ask(struct sample *s, unsigned context, enum control control, const char *row)
+{
+    own_free char *rows = row == NULL ? NULL : mem_printf(OPENS "%s\n", row);
+
+    if (rows != NULL)
+        sample_door(s, DOOR_SOFTOKN_FIPS, -1, context, control, rows);
+}
+
+static const struct dependence_row *row_of(const struct sample *s, const char *probe)
+{
+    return look_dependence(&s->report, catalogue_find(&s->catalogue, probe),
+                           (struct place){DOOR_SOFTOKN_FIPS, -1});
+}
+
+static void expect(const struct sample *s, const char *name, enum dependence dependence,
+                   const char *reason)
+{
+    const struct dependence_row *d = row_of(s, "digest.md5");
+
+    ck_assert_ptr_nonnull(d);
+    ck_assert_msg(d->dependence == dependence, "%s: %s, %s", name,
+                  dependence_word(d->dependence), d->reason == NULL ? "-" : d->reason);
+    if (reason == NULL)
+        ck_assert_msg(d->reason == NULL, "%s: %s", name, d->reason);
+    else
+        ck_assert_msg(d->reason != NULL && strncmp(d->reason, reason, strlen(reason)) == 0,
+                      "%s: %s", name, d->reason == NULL ? "-" : d->reason);
+}
+
+START_TEST(dependence)
+{
+    const struct dependence_case *c = &dependences[_i];
+    struct sample s;
+
+    sample_init(&s);
+    s.report.host.flag = c->flag;
+    ask(&s, AS_IS, CONTROL_NOT_BUILT_IN, c->as_is);
+    ask(&s, OFF, CONTROL_NOT_BUILT_IN, c->off);
+    ask(&s, ON, CONTROL_NOT_BUILT_IN, c->on);
+    sample_judge(&s);
+    expect(&s, c->name, c->dependence, c->reason);
+    sample_free(&s);
+}
+END_TEST
+
+START_TEST(indicators_with_a_control)
+{
+    struct sample s;
+
+    sample_init(&s);
+    ask(&s, AS_IS | OFF, CONTROL_WORKING, "digest.md5 done indicator=ok");
+    ask(&s, ON, CONTROL_WORKING, "digest.md5 done indicator=not-ok");
+    sample_judge(&s);
+    expect(&s, "indicators", DEPENDENCE_DEPENDENT, "different: outcome, indicator");
+    sample_free(&s);
+}
+END_TEST
+
+/* What was not presented has no observations worth comparing, even where there are some. */
+START_TEST(not_presented)
+{
+    struct sample s;
+
+    sample_init(&s);
+    ask(&s, ALL, CONTROL_WORKING, "digest.md5 done");
+    for (size_t i = 0; i < s.report.groups.n; i++)
+        if (s.report.groups.items[i].context == CONTEXT_KERNEL_ON) {
+            s.report.groups.items[i].presented = false;
+            s.report.groups.items[i].not_presented = mem_str("seccomp was refused");
+        }
+    sample_judge(&s);
+    expect(&s, "not presented", DEPENDENCE_UNDETERMINED,
+           "the flag could not be presented: seccomp was refused");
+    ck_assert_ptr_nonnull(sample_finding(&s, "presenting-refused"));
+    sample_free(&s);
+}
+END_TEST
+
+START_TEST(doors_that_do_not_open)
+{
+    static const char closed[] =
+        "door.open failed code=CKR_DEVICE_ERROR\ndigest.md5 not-run detail=closed\n";
+    static const char open[] = "door.open done\ndigest.md5 done\n";
+    static const struct {
+        unsigned open;
+        const char *reason;
+        enum dependence of_door;
+    } rows[] = {
+        {0, "the door does not open in any context (CKR_DEVICE_ERROR)", DEPENDENCE_INDEPENDENT},
+        {AS_IS | OFF, "the door does not open with the flag at 1 (CKR_DEVICE_ERROR)",
+         DEPENDENCE_DEPENDENT},
+        {ON, "the door does not open with the flag at 0 (CKR_DEVICE_ERROR)",
+         DEPENDENCE_DEPENDENT},
+        {OFF | ON, "the door does not open on the host as it is (CKR_DEVICE_ERROR)",
+         DEPENDENCE_UNDETERMINED},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct sample s;
+
+        sample_init(&s);
+        sample_door(&s, DOOR_SOFTOKN_FIPS, -1, rows[i].open, CONTROL_WORKING, open);
+        sample_door(&s, DOOR_SOFTOKN_FIPS, -1, ALL & ~rows[i].open, CONTROL_WORKING, closed);
+        sample_judge(&s);
+        expect(&s, "door", DEPENDENCE_UNDETERMINED, rows[i].reason);
+        ck_assert_int_eq(row_of(&s, PROBE_OPEN)->dependence, rows[i].of_door);
+        sample_free(&s);
+    }
+}
+END_TEST
+
+/* ---- diagnose ------------------------------------------------------------------------------------ */
+
+START_TEST(ids_and_rows_are_the_same_set)
+{
+    struct sample s;
+    size_t n = 0;
+
+    sample_init(&s);
+    for (const char *id; (id = judge_finds(n)) != NULL; n++)
+        ck_assert_msg(diagnoses_find(&s.diagnoses, id) != NULL, "no row for %s", id);
+    ck_assert_uint_lt(n, 64); /* room of 'unknown' in diagnose.c */
+    for (size_t i = 0; i < s.diagnoses.n; i++) {
+        bool found = false;
+
+        for (size_t k = 0; k < n; k++)
+            found = found || strcmp(judge_finds(k), s.diagnoses.items[i].id) == 0;
+        ck_assert_msg(found, "nothing finds %s", s.diagnoses.items[i].id);
+        for (size_t k = 0; k < i; k++)
+            ck_assert_str_ne(s.diagnoses.items[i].id, s.diagnoses.items[k].id);
+    }
+    sample_free(&s);
+}
+END_TEST
+
+/* Exit status 2 is for what is wrong on any host. */
+START_TEST(only_these_are_failures)
+{
+    static const char *const ids[] = {"module-damaged", "library-missing", "answer-incorrect",
+                                      "probe-crashed"};
+    struct sample s;
+
+    sample_init(&s);
+    for (size_t i = 0; i < s.diagnoses.n; i++) {
+        bool expected = false;
+
+        for (size_t k = 0; k < sizeof ids / sizeof *ids; k++)
+            expected = expected || strcmp(ids[k], s.diagnoses.items[i].id) == 0;
+        ck_assert_int_eq(s.diagnoses.items[i].severity == SEVERITY_FAILURE, expected);
+    }
+    sample_free(&s);
+}
+END_TEST
+
+START_TEST(findings_of_whole_reports)
+{
+    static const struct {
+        const char *report;
+        int status;
+        const char *ids; /* all of them, in order */
+    } rows[] = {
+        {"debian", 0, "unknown-build no-indicators"},
+        {"amazon", 0, ""},
+        {"no-nss", 0, "nss-missing"},
+        {"no-jdk", 0, "unknown-build no-indicators java-missing"},
+        {"presenting-refused", 0, "presenting-refused unknown-build no-indicators"},
+        {"damaged", 2,
+         "module-damaged module-damaged library-missing self-test-failed unknown-build"},
+        {"host-on", 0, ""},
+        {"trouble", 2,
+         "answer-incorrect probe-crashed module-file-changed chk-unreadable probe-timed-out "
+         "control-failed flag-contradiction flag-unreadable jdk-unusable java-nss-not-in-fips "
+         "version-skew unknown-build"},
+    };
+
+    for (size_t i = 0; sample_reports[i].name != NULL; i++) {
+        own_buf struct buf ids = {0};
+        struct sample s;
+
+        ck_assert_str_eq(rows[i].report, sample_reports[i].name);
+        sample_init(&s);
+        sample_reports[i].make(&s);
+        sample_judge(&s);
+        buf_puts(&ids, "");
+        for (size_t k = 0; k < s.report.findings.n; k++)
+            buf_printf(&ids, "%s%s", k == 0 ? "" : " ", s.report.findings.items[k].diagnosis->id);
+        ck_assert_msg(strcmp(ids.data, rows[i].ids) == 0, "%s: %s", rows[i].report, ids.data);
+        ck_assert_int_eq(judge_exit_status(&s.report), rows[i].status);
+        for (size_t k = 0; k < 3; k++)
+            ck_assert_ptr_nonnull(s.report.summary.items[k]);
+        sample_free(&s);
+    }
+}
+END_TEST
+
+START_TEST(provider_errors)
+{
+    static const struct {
+        const char *error, *id;
+    } rows[] = {
+        {"NSS module not available: fips", "java-nss-not-in-fips"},
+        {"Could not initialize NSS <- configDir must be a directory: /x", "java-nssdb-missing"},
+        {"Could not initialize NSS <- /x/secmod.db", "java-nssdb-missing"},
+        {"Could not initialize NSS <- nssLibDir must be a directory:/x",
+         "java-nss-library-missing"},
+        {"Library /x/libsoftokn3.so does not exist", "java-nss-library-missing"},
+        {"Could not initialize NSS <- /usr/lib/libnss3.so: file too short",
+         "java-nss-library-missing"},
+        {"Could not initialize NSS <- NSS initialization failed", "java-nss-init-failed"},
+        {"Initialization failed <- CKR_DEVICE_ERROR", "java-nss-init-failed"},
+        {"java.lang.UnsatisfiedLinkError: no systemconf in system library path: /j/lib",
+         "java-systemconf-missing"},
+        {"java.lang.InternalError: Unable to include '/etc/crypto-policies/x'",
+         "java-crypto-policies-missing"},
+        {"something new", "java-provider-list-failed"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        own_free char *json = NULL;
+        struct sample s;
+
+        sample_init(&s);
+        sample_jdk(&s, "/jdk", "17", "stock");
+        sample_door(&s, DOOR_JCA, 0, AS_IS, CONTROL_NO_INTERFACE, "door.open done\n");
+        json = mem_printf("\"%s\"", rows[i].error);
+        sample_fact(&s, DOOR_JCA, 0, AS_IS, "provider_error", json);
+        sample_judge(&s);
+        ck_assert_msg(sample_finding(&s, rows[i].id) != NULL, "%s", rows[i].error);
+        sample_free(&s);
+    }
+}
+END_TEST
+
+/* JAVA.md, section 0.2: what the first provider means, by flag, JDK and list. */
+START_TEST(primary_providers)
+{
+    static const struct {
+        enum flag_state flag;
+        const char *support, *providers, *id; /* NULL: no finding */
+    } rows[] = {
+        {FLAG_ON, "Red Hat generation 2", "[{\"name\":\"SunPKCS11-NSS-FIPS\"}]", NULL},
+        {FLAG_ON, "Red Hat generation 3", "[{\"name\":\"SunPKCS11-FIPS\"}]", NULL},
+        {FLAG_OFF, "stock", "[{\"name\":\"SUN\"}]", NULL},
+        {FLAG_ON, "stock", "[{\"name\":\"SUN\"}]", "fips-host-but-java-not"},
+        {FLAG_ON, "Red Hat generation 2",
+         "[{\"name\":\"SUN\"},{\"name\":\"b\"},{\"name\":\"c\"},{\"name\":\"d\"},"
+         "{\"name\":\"e\"},{\"name\":\"f\"},{\"name\":\"g\"}]",
+         "fips-host-but-java-not"},
+        {FLAG_ON, "Red Hat generation 2", "[{\"name\":\"SUN\"},{\"name\":\"SunEC\"}]",
+         "java-fips-provider-lost"},
+        {FLAG_ON, "stock", "[{\"name\":\"BCFIPS\"}]", "java-other-module"},
+        {FLAG_ON, "stock", "[{\"name\":\"CCJ9\"}]", "java-other-module"},
+        {FLAG_OFF, "stock", "[{\"name\":\"SunPKCS11-Token\"}]", "java-other-module"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct sample s;
+
+        sample_init(&s);
+        s.report.host.flag = rows[i].flag;
+        s.report.nss_skipped = true;
+        sample_jdk(&s, "/jdk", "17", rows[i].support);
+        sample_door(&s, DOOR_JCA, 0, AS_IS, CONTROL_NO_INTERFACE, "door.open done\n");
+        sample_fact(&s, DOOR_JCA, 0, AS_IS, "providers", rows[i].providers);
+        sample_judge(&s);
+        ck_assert_msg(s.report.findings.n == (rows[i].id != NULL), "row %zu: %zu findings", i,
+                      s.report.findings.n);
+        if (rows[i].id != NULL)
+            ck_assert_msg(sample_finding(&s, rows[i].id) != NULL, "row %zu", i);
+        sample_free(&s);
+    }
+}
+END_TEST
+
+START_TEST(single_java_answers)
+{
+    static const struct {
+        const char *row, *id;
+    } rows[] = {
+        {"digest.md5 failed code=java.security.ProviderException~<-~x.PKCS11Exception/"
+         "CKR_PIN_INCORRECT",
+         "java-login-pin"},
+        {"digest.md5 failed code=java.security.InvalidKeyException~<-~x.PKCS11Exception/"
+         "CKR_ATTRIBUTE_VALUE_INVALID "
+         "detail=Could~not~create~key~<-~CKR_ATTRIBUTE_VALUE_INVALID",
+         "java-key-import-refused"},
+        {"digest.md5 failed code=java.security.InvalidKeyException~<-~x.PKCS11Exception/"
+         "CKR_KEY_TYPE_INCONSISTENT",
+         "java-mac-key-type"},
+        /* DH below 2048 bits has the same CKR_ name and is no key import; a long HMAC key
+         * another one */
+        {"agreement.dh-1024 failed code=java.security.ProviderException~<-~x.PKCS11Exception/"
+         "CKR_ATTRIBUTE_VALUE_INVALID detail=CKR_ATTRIBUTE_VALUE_INVALID",
+         NULL},
+        {"digest.md5 failed code=java.security.InvalidKeyException~<-~x.PKCS11Exception/"
+         "CKR_TEMPLATE_INCONSISTENT detail=Could~not~create~key",
+         NULL},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        own_free char *text = mem_printf("door.open done\n%s\n", rows[i].row);
+        struct sample s;
+
+        sample_init(&s);
+        s.report.nss_skipped = true;
+        sample_jdk(&s, "/jdk", "17", "stock");
+        sample_door(&s, DOOR_JCA, 0, AS_IS, CONTROL_NO_INTERFACE, text);
+        sample_judge(&s);
+        ck_assert_msg(s.report.findings.n == (rows[i].id != NULL), "row %zu", i);
+        if (rows[i].id != NULL)
+            ck_assert_ptr_nonnull(sample_finding(&s, rows[i].id));
+        sample_free(&s);
+    }
+}
+END_TEST
+
+/* A file of diagnoses that lacks a row must not make a damaged module look well. */
+START_TEST(a_row_that_is_not_there)
+{
+    struct diagnoses none = {0};
+    struct sample s;
+
+    sample_init(&s);
+    sample_module(&s, "/opt", "libfreebl3.so", "3.90", CHK_MISMATCH);
+    judge_diagnose(&s.report, &none);
+    ck_assert_int_eq(judge_exit_status(&s.report), 2);
+    ck_assert_str_eq(s.report.findings.items[0].diagnosis->id, "module-damaged");
+    sample_free(&s);
+}
+END_TEST
+
+START_TEST(nothing_at_all)
+{
+    struct sample s;
+
+    sample_init(&s);
+    s.report.nss_skipped = s.report.java_skipped = true;
+    sample_judge(&s);
+    ck_assert_uint_eq(s.report.findings.n, 0);
+    ck_assert_int_eq(judge_exit_status(&s.report), 0);
+    ck_assert_ptr_nonnull(strstr(s.report.summary.items[0], "NSS was not looked at"));
+    ck_assert_ptr_nonnull(strstr(s.report.summary.items[2], "was not measured"));
+    sample_free(&s);
+}
+END_TEST
+
+START_TEST(a_partial_update)
+{
+    struct sample s;
+
+    sample_init(&s);
+    s.report.java_skipped = true;
+    sample_module(&s, "/usr/lib64", "libsoftokn3.so", "3.90", CHK_VERIFIED);
+    sample_module(&s, "/usr/lib64", "libfreebl3.so", "3.90.0", CHK_VERIFIED);
+    sample_judge(&s);
+    ck_assert_ptr_null(sample_finding(&s, "version-skew"));
+    sample_free(&s);
+    sample_init(&s);
+    sample_module(&s, "/usr/lib64", "libsoftokn3.so", "3.90", CHK_VERIFIED);
+    sample_module(&s, "/opt/other", "libsoftokn3.so", "3.90.1", CHK_VERIFIED);
+    sample_judge(&s);
+    ck_assert_ptr_null(sample_finding(&s, "version-skew")); /* two installations */
+    sample_free(&s);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("judge");
+    TCase *t = tcase_create("judge");
+
+    tcase_add_test(t, success);
+    tcase_add_test(t, approved_is_rare);
+    tcase_add_test(t, other_results);
+    tcase_add_loop_test(t, failure, 0, (int)(sizeof failures / sizeof *failures));
+    tcase_add_test(t, rows_name_their_refusals);
+    tcase_add_test(t, doors_that_are_not_there);
+    tcase_add_loop_test(t, dependence, 0, (int)(sizeof dependences / sizeof *dependences));
+    tcase_add_test(t, indicators_with_a_control);
+    tcase_add_test(t, not_presented);
+    tcase_add_test(t, doors_that_do_not_open);
+    tcase_add_test(t, ids_and_rows_are_the_same_set);
+    tcase_add_test(t, only_these_are_failures);
+    tcase_add_test(t, findings_of_whole_reports);
+    tcase_add_test(t, provider_errors);
+    tcase_add_test(t, primary_providers);
+    tcase_add_test(t, single_java_answers);
+    tcase_add_test(t, a_row_that_is_not_there);
+    tcase_add_test(t, nothing_at_all);
+    tcase_add_test(t, a_partial_update);
+    suite_add_tcase(suite, t);
+    return unit_run(suite);
+}
