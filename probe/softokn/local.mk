@@ -6,6 +6,14 @@ libsoftokn_a_SOURCES = \
 	probe/softokn/evidence.c probe/softokn/evidence.h \
 	probe/softokn/key.c probe/softokn/key.h \
 	probe/softokn/library.c probe/softokn/library.h \
+	probe/softokn/nss.c probe/softokn/nss.h \
+	probe/softokn/nss-ask.c \
+	probe/softokn/nss-basic.c \
+	probe/softokn/nss-cipher.c \
+	probe/softokn/nss-error.c probe/softokn/nss-error.h \
+	probe/softokn/nss-key.c probe/softokn/nss-key.h \
+	probe/softokn/nss-pair.c \
+	probe/softokn/nss-probes.h \
 	probe/softokn/ops.c \
 	probe/softokn/probe-basic.c \
 	probe/softokn/probe-cipher.c \
@@ -14,12 +22,12 @@ libsoftokn_a_SOURCES = \
 	probe/softokn/recipe.c probe/softokn/recipe.h \
 	probe/softokn/softokn.h \
 	probe/softokn/token.c probe/softokn/token.h
-nodist_libsoftokn_a_SOURCES = probe/softokn/constants.gen.h
+nodist_libsoftokn_a_SOURCES = probe/softokn/constants.gen.h probe/softokn/nss-error.gen.h
 libsoftokn_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(builddir)/probe
 libsoftokn_a_CFLAGS = $(AM_CFLAGS) $(NSS_CFLAGS)
-BUILT_SOURCES += probe/softokn/constants.gen.h
-CLEANFILES += probe/softokn/constants.gen.h
-EXTRA_DIST += probe/softokn/constants.awk
+BUILT_SOURCES += probe/softokn/constants.gen.h probe/softokn/nss-error.gen.h
+CLEANFILES += probe/softokn/constants.gen.h probe/softokn/nss-error.gen.h
+EXTRA_DIST += probe/softokn/constants.awk probe/softokn/nss-error.awk
 SOFTOKN_LIBS = libsoftokn.a
 
 # all names that the installed NSS headers define, sorted by name
@@ -28,6 +36,14 @@ probe/softokn/constants.gen.h: probe/softokn/constants.awk
 	printf '#include <pkcs11.h>\n#include <pkcs11n.h>\n' | \
 	$(CC) $(NSS_CFLAGS) -E -dD -x c - > $@.i && \
 	$(AWK) -f $(srcdir)/probe/softokn/constants.awk $@.i | LC_ALL=C sort > $@.tmp && \
+	test -s $@.tmp && rm -f $@.i && mv $@.tmp $@
+
+# all error codes that the installed NSS and NSPR headers name
+probe/softokn/nss-error.gen.h: probe/softokn/nss-error.awk
+	$(AM_V_GEN)$(MKDIR_P) probe/softokn && \
+	printf '#include <secerr.h>\n#include <prerr.h>\n' | \
+	$(CC) $(NSS_CFLAGS) -E -dD -x c - > $@.i && \
+	$(AWK) -f $(srcdir)/probe/softokn/nss-error.awk $@.i | LC_ALL=C sort > $@.tmp && \
 	test -s $@.tmp && rm -f $@.i && mv $@.tmp $@
 
 check_PROGRAMS += tests/unit/check_softokn

@@ -5,6 +5,7 @@
 #include "base/own.h"
 #include "base/text.h"
 #include "softokn/constants.h"
+#include "softokn/nss-error.h"
 
 #include <string.h>
 
@@ -146,15 +147,11 @@ static int check_words(const struct spec *spec, struct err *err)
 /* CKR_..., or an error of libnss3 as the door 'nss' has it. */
 static bool is_code(const char *code)
 {
-    static const char *const nss[] = {"SEC_ERROR_", "SSL_ERROR_", "PR_"};
     unsigned long number;
 
     if (strncmp(code, "CKR_", 4) == 0)
         return constants_number(code, &number);
-    for (size_t i = 0; i < sizeof nss / sizeof *nss; i++)
-        if (strncmp(code, nss[i], strlen(nss[i])) == 0)
-            return strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == strlen(code);
-    return false;
+    return nss_error_is_known(code);
 }
 
 static int check_refusal(const struct spec *spec, struct err *err)

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "softokn/nss-key.h"
+
+#include "base/own.h"
+#include "softokn/evidence.h"
+
+#include <certt.h>
+#include <string.h>
+
+#define KEK_BYTES 32
+#define PUBLIC_EXPONENT 65537
+
+/* ---- generated ------------------------------------------------------------------------------ */
+
+/* The mechanism is that of the operation: libnss3 knows which one makes keys for it, as it does for
+ * every program. */
+PK11SymKey *nss_key_generate(struct nss_ask *ask)
+{
+    const struct recipe *r = ask->recipe;
+    CK_FLAGS uses = strcmp(r->op, "mac") == 0 ? CKF_SIGN : CKF_ENCRYPT | CKF_DECRYPT;
+    PK11SymKey *key = NSS(ask->nss, PK11_TokenKeyGenWithFlags, ask->nss->slot, r->mechanism, NULL,
+                          r->give_length ? (int)r->key_bytes : 0, NULL, uses, 0, NULL);
+
+    if (nss_ok(ask, key != NULL))
+        ask->evidence->key_indicator = nss_object_indicator(ask->nss, PK11_TypeSymKey, key);
+    return key;
+}
+
+bool nss_pair_generate(struct nss_ask *ask, struct nss_pair *pair)
+{
+    const struct recipe *r = ask->recipe;
+    PK11RSAGenParams rsa = {(int)r->bits, PUBLIC_EXPONENT};
+    SECItem curve = nss_item(r->ec_params.data, r->ec_params.len);
+    SECKEYDHParams group = {NULL, nss_item(r->prime.data, r->prime.len),
+                            nss_item(r->base.data, r->base.len)};
+    void *param = r->bits != 0 ? (void *)&rsa : r->prime.data != NULL ? (void *)&group
+                                                                      : (void *)&curve;
+
+    *pair = (struct nss_pair){NULL, NULL};
+    pair->private_key = NSS(ask->nss, PK11_GenerateKeyPairWithFlags, ask->nss->slot, r->keygen,
+                            param, &pair->public_key,
+                            PK11_ATTR_SESSION | PK11_ATTR_SENSITIVE | PK11_ATTR_PRIVATE, NULL);
+    if (!nss_ok(ask, pair->private_key != NULL && pair->public_key != NULL))
+        return false;
+    ask->evidence->key_indicator =
+        nss_object_indicator(ask->nss, PK11_TypePrivKey, pair->private_key);
+    return true;
+}
+
+void nss_pair_free(struct nss *nss, struct nss_pair *pair)
+{
+    const char *step = nss->step;
+
+    if (pair->private_key != NULL)
+        NSS(nss, SECKEY_DestroyPrivateKey, pair->private_key);
+    if (pair->public_key != NULL)
+        NSS(nss, SECKEY_DestroyPublicKey, pair->public_key);
+    *pair = (struct nss_pair){NULL, NULL};
+    nss->step = step;
+}
+
+/* ---- brought in ----------------------------------------------------------------------------- */
+
+static unsigned char cbc_iv[16];
+
+/* How a key can be wrapped, best first; see key.c. */
+static const struct wrapping {
+    CK_MECHANISM_TYPE type;
+    const unsigned char *iv;
+    unsigned iv_len;
+} wrappings[] = {
+    {CKM_AES_KEY_WRAP_KWP, NULL, 0},
+    {CKM_AES_CBC_PAD, cbc_iv, sizeof cbc_iv},
+};
+
+static bool has_kek(struct nss *nss)
+{
+    if (!nss->kek_tried && nss->f.PK11_TokenKeyGenWithFlags != NULL) {
+        nss->kek_tried = true;
+        nss->kek = NSS(nss, PK11_TokenKeyGenWithFlags, nss->slot, CKM_AES_CBC, NULL, KEK_BYTES,
+                       NULL, CKF_ENCRYPT | CKF_WRAP | CKF_UNWRAP, 0, NULL);
+    }
+    return nss->kek != NULL;
+}
+
+/* The value under the key-encryption key; out has the room. */
+static bool wrap(struct nss *nss, const struct wrapping *w, const struct bytes *value,
+                 struct bytes *out)
+{
+    SECItem param = nss_item(w->iv, w->iv_len);
+    size_t room = value->len + 64;
+    unsigned len = 0;
+
+    *out = (struct bytes){mem_zero(room, 1), 0};
+    if (nss->f.PK11_Encrypt == NULL || !nss->f.PK11_DoesMechanism(nss->slot, w->type) ||
+        NSS(nss, PK11_Encrypt, nss->kek, w->type, &param, out->data, &len, (unsigned)room,
+            value->data, (unsigned)value->len) != SECSuccess ||
+        len > room)
+        return false;
+    out->len = len;
+    return true;
+}
+
+static PK11SymKey *unwrap_secret(struct nss_ask *ask, CK_ATTRIBUTE_TYPE operation)
+{
+    struct nss *nss = ask->nss;
+    PK11SymKey *key = NULL;
+
+    if (nss->f.PK11_UnwrapSymKey == NULL || !has_kek(nss))
+        return NULL;
+    for (size_t i = 0; key == NULL && i < sizeof wrappings / sizeof *wrappings; i++) {
+        struct bytes wrapped;
+        SECItem param = nss_item(wrappings[i].iv, wrappings[i].iv_len), item;
+
+        if (wrap(nss, &wrappings[i], &ask->recipe->key, &wrapped)) {
+            item = nss_item(wrapped.data, wrapped.len);
+            key = NSS(nss, PK11_UnwrapSymKey, nss->kek, wrappings[i].type, &param, &item,
+                      ask->recipe->mechanism, operation, (int)ask->recipe->key.len);
+        }
+        bytes_free(&wrapped);
+    }
+    return key;
+}
+
+static SECKEYPrivateKey *unwrap_private(struct nss_ask *ask)
+{
+    static CK_ATTRIBUTE_TYPE usage[] = {CKA_SIGN};
+    const struct recipe *r = ask->recipe;
+    struct nss *nss = ask->nss;
+    SECKEYPrivateKey *key = NULL;
+
+    if (nss->f.PK11_UnwrapPrivKey == NULL || !has_kek(nss))
+        return NULL;
+    for (size_t i = 0; key == NULL && i < sizeof wrappings / sizeof *wrappings; i++) {
+        struct bytes wrapped;
+        SECItem param = nss_item(wrappings[i].iv, wrappings[i].iv_len), item;
+        /* becomes the key's id, which must be there and is not looked at */
+        SECItem id = nss_item(r->private_key.data, 20), label = nss_item("", 0);
+
+        if (wrap(nss, &wrappings[i], &r->private_key, &wrapped)) {
+            item = nss_item(wrapped.data, wrapped.len);
+            key = NSS(nss, PK11_UnwrapPrivKey, nss->slot, nss->kek, wrappings[i].type, &param,
+                      &item, &label, &id, PR_FALSE, PR_TRUE, r->key_type, usage, 1, NULL);
+        }
+        bytes_free(&wrapped);
+    }
+    return key;
+}
+
+static PK11SymKey *import(struct nss_ask *ask, CK_ATTRIBUTE_TYPE operation)
+{
+    SECItem value = nss_item(ask->recipe->key.data, ask->recipe->key.len);
+
+    if (ask->nss->f.PK11_ImportSymKey == NULL)
+        return NULL;
+    return NSS(ask->nss, PK11_ImportSymKey, ask->nss->slot, ask->recipe->mechanism,
+               PK11_OriginUnwrap, operation, &value, NULL);
+}
+
+PK11SymKey *nss_key_import(struct nss_ask *ask, CK_ATTRIBUTE_TYPE operation)
+{
+    PK11SymKey *key = import(ask, operation);
+
+    nss_ok(ask, key != NULL);
+    return key;
+}
+
+static void not_brought(struct nss_ask *ask)
+{
+    own_free char *code = nss_error_of(ask->nss);
+
+    evidence_detail(ask->evidence, "the vector's key could not be brought in (%s: %s)",
+                    ask->nss->step, code);
+}
+
+PK11SymKey *nss_key_bring(struct nss_ask *ask, CK_ATTRIBUTE_TYPE operation)
+{
+    PK11SymKey *key = ask->nss->fips ? unwrap_secret(ask, operation) : import(ask, operation);
+
+    if (key == NULL)
+        not_brought(ask);
+    return key;
+}
+
+bool nss_pair_bring(struct nss_ask *ask, struct nss_pair *pair)
+{
+    const struct recipe *r = ask->recipe;
+    struct nss *nss = ask->nss;
+    SECItem der = nss_item(r->private_key.data, r->private_key.len);
+
+    *pair = (struct nss_pair){NULL, NULL};
+    if (r->private_key.len < 20 || nss->f.SECKEY_ConvertToPublicKey == NULL)
+        return false;
+    if (nss->fips)
+        pair->private_key = unwrap_private(ask);
+    else if (nss->f.PK11_ImportDERPrivateKeyInfoAndReturnKey != NULL &&
+             NSS(nss, PK11_ImportDERPrivateKeyInfoAndReturnKey, nss->slot, &der, NULL, NULL,
+                 PR_FALSE, PR_FALSE, KU_ALL, &pair->private_key, NULL) != SECSuccess)
+        pair->private_key = NULL;
+    if (pair->private_key != NULL)
+        pair->public_key = NSS(nss, SECKEY_ConvertToPublicKey, pair->private_key);
+    if (pair->public_key != NULL)
+        return true;
+    not_brought(ask);
+    nss_pair_free(nss, pair);
+    return false;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * nss-key.h: keys for one probe at libnss3: generated, or the vector's brought in. Touches the
+ * library only.
+ */
+#ifndef SOFTOKN_NSS_KEY_H
+#define SOFTOKN_NSS_KEY_H
+
+#include "softokn/nss.h"
+
+/* A secret key of the recipe's type; evidence->key_indicator is what the module says of it. */
+PK11SymKey *nss_key_generate(struct nss_ask *ask);
+
+struct nss_pair {
+    SECKEYPrivateKey *private_key;
+    SECKEYPublicKey *public_key;
+};
+bool nss_pair_generate(struct nss_ask *ask, struct nss_pair *pair);
+void nss_pair_free(struct nss *nss, struct nss_pair *pair);
+
+/* The vector's secret key for one operation (CKA_ENCRYPT ...), in the clear; NULL: the evidence
+ * says how the call failed. */
+PK11SymKey *nss_key_import(struct nss_ask *ask, CK_ATTRIBUTE_TYPE operation);
+/* Brings it in, wrapped under a key of the token where the token is the FIPS one. NULL:
+ * evidence->detail says why not; it is no failure of the probe. */
+PK11SymKey *nss_key_bring(struct nss_ask *ask, CK_ATTRIBUTE_TYPE operation);
+/* The same for the vector's private key. */
+bool nss_pair_bring(struct nss_ask *ask, struct nss_pair *pair);
+
+#endif

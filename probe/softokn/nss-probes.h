@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * nss-probes.h: the operations of ops.c at libnss3. Each fills the evidence of its ask: the result,
+ * how it was checked, the indicators, and on failure the call and its code. Touches the library
+ * only.
+ */
+#ifndef SOFTOKN_NSS_PROBES_H
+#define SOFTOKN_NSS_PROBES_H
+
+#include "softokn/nss-key.h"
+
+bool nss_digest(struct nss_ask *ask);
+bool nss_mac(struct nss_ask *ask);
+bool nss_random(struct nss_ask *ask);
+bool nss_cipher(struct nss_ask *ask);
+bool nss_aead(struct nss_ask *ask);
+bool nss_import(struct nss_ask *ask);
+bool nss_sign(struct nss_ask *ask);
+bool nss_keypair(struct nss_ask *ask);
+bool nss_agree(struct nss_ask *ask);
+
+/* Room for what a call gives, and more. */
+#define NSS_MARGIN 512
+struct nss_output {
+    unsigned char *data;
+    size_t len, room;
+};
+void nss_output_make(struct nss_output *out, size_t expected);
+void nss_output_free(struct nss_output *out);
+#define own_nss_output __attribute__((cleanup(nss_output_free)))
+bool nss_output_is(const struct nss_output *out, const unsigned char *data, size_t len);
+
+/* The MAC of a message with a key; indicator may be NULL. False: the call's error stands. */
+bool nss_mac_of(struct nss *nss, CK_MECHANISM_TYPE type, PK11SymKey *key, const void *message,
+                size_t len, struct nss_output *out, enum indicator *indicator);
+
+/* A step succeeded and what it gave is wrong; or every step succeeded. */
+bool nss_wrong(struct nss_ask *ask, const char *detail);
+bool nss_done(struct nss_ask *ask, enum check check);
+void nss_free_key(struct nss *nss, PK11SymKey *key); /* NULL: nothing */
+
+#endif
