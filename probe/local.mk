@@ -1,2 +1,11 @@
-fipsprobe_SOURCES = probe/main.c
-fipsprobe_LDADD =
+# The program: commands and wiring.
+fipsprobe_SOURCES = \
+	probe/cmd-exec.c \
+	probe/cmd-list.c \
+	probe/cmd-run.c \
+	probe/cmd.c probe/cmd.h \
+	probe/main.c \
+	probe/survey.c probe/survey.h
+fipsprobe_CFLAGS = $(AM_CFLAGS)
+fipsprobe_LDADD = librun.a libsoftokn.a libjava.a libmodule.a libhost.a libjudge.a libreport.a \
+	librun.a libdata.a $(MODULE_LIBS) $(SECCOMP_LIBS)

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd.h"
+
+#include "base/own.h"
+#include "base/root.h"
+#include "base/text.h"
+#include "data/data.h"
+#include "java-harness/java.h"
+#include "softokn/softokn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const struct cmd_option *find_long(const struct cmd *cmd, const char *name, size_t len)
+{
+    for (const struct cmd_option *o = cmd->options; o->name != NULL; o++)
+        if (strlen(o->name) == len && strncmp(o->name, name, len) == 0)
+            return o;
+    return NULL;
+}
+
+static const struct cmd_option *find_letter(const struct cmd *cmd, char letter)
+{
+    for (const struct cmd_option *o = cmd->options; o->name != NULL; o++)
+        if (o->letter == letter && letter != 0)
+            return o;
+    return NULL;
+}
+
+static const struct cmd_option *refuse(const struct cmd *cmd, const char *arg, const char *what,
+                                       struct err *err)
+{
+    own_free char *clean = text_clean(arg, strlen(arg));
+
+    err_set(err, ERR_USAGE, "%s: %s '%s'; see 'fipsprobe %s --help'", cmd->name, what, clean,
+            cmd->name);
+    return NULL;
+}
+
+const struct cmd_option *cmd_next(const struct cmd *cmd, int argc, char **argv, int *i,
+                                  const char **value, struct err *err)
+{
+    const struct cmd_option *o;
+    const char *arg = *i < argc ? argv[*i] : NULL, *attached = NULL;
+
+    *value = NULL;
+    if (arg == NULL || arg[0] != '-' || arg[1] == '\0')
+        return NULL;
+    if (strcmp(arg, "--") == 0) {
+        (*i)++;
+        return NULL;
+    }
+    if (arg[1] == '-') {
+        size_t len = strcspn(arg + 2, "=");
+
+        o = find_long(cmd, arg + 2, len);
+        if (arg[2 + len] == '=')
+            attached = arg + 2 + len + 1;
+    } else {
+        o = find_letter(cmd, arg[1]);
+        if (arg[2] != '\0')
+            attached = arg + 2;
+    }
+    if (o == NULL)
+        return refuse(cmd, arg, "there is no option", err);
+    (*i)++;
+    if (o->value == NULL) {
+        if (attached != NULL)
+            return refuse(cmd, arg, "no value is taken by", err);
+        return o;
+    }
+    if (attached == NULL && *i < argc)
+        attached = argv[(*i)++];
+    if (attached == NULL)
+        return refuse(cmd, arg, "a value is missing behind", err);
+    *value = attached;
+    return o;
+}
+
+int cmd_number(const struct cmd_option *option, const char *value, unsigned max, unsigned *out,
+               struct err *err)
+{
+    size_t digits = strspn(value, "0123456789");
+    unsigned long n = digits > 0 && digits <= 9 && value[digits] == '\0' ? strtoul(value, NULL, 10)
+                                                                         : 0;
+
+    if (n < 1 || n > max) {
+        own_free char *clean = text_clean(value, strlen(value));
+
+        return err_set(err, ERR_USAGE, "--%s takes a whole number from 1 to %u, not '%s'",
+                       option->name, max, clean);
+    }
+    *out = (unsigned)n;
+    return 0;
+}
+
+static int write_all(int fd, const struct buf *out)
+{
+    for (size_t done = 0; done < out->len;) {
+        ssize_t n = write(fd, out->data + done, out->len - done);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -errno;
+        done += (size_t)n;
+    }
+    return 0;
+}
+
+/* Into a file beside it first, so that a reader never sees half a report. */
+static int replace_file(const struct buf *out, const char *path, const char *clean,
+                        struct err *err)
+{
+    own_free char *beside = mem_printf("%s.XXXXXX", path);
+    mode_t mask = umask(0);
+    own_fd int fd = -1;
+    int rc;
+
+    umask(mask);
+    fd = mkostemp(beside, O_CLOEXEC);
+    if (fd < 0)
+        return err_errno(err, ERR_TOOL, errno, "cannot write '%s'", clean);
+    rc = write_all(fd, out);
+    if (rc == 0 && fchmod(fd, 0666 & ~mask) < 0)
+        rc = -errno;
+    if (rc == 0 && rename(beside, path) < 0)
+        rc = -errno;
+    if (rc < 0) {
+        unlink(beside);
+        return err_errno(err, ERR_TOOL, -rc, "cannot write '%s'", clean);
+    }
+    return 0;
+}
+
+int cmd_write(const struct buf *out, const char *path, struct err *err)
+{
+    own_free char *clean = path == NULL ? NULL : text_clean(path, strlen(path));
+    struct stat st;
+    own_fd int fd = -1;
+    int rc;
+
+    if (path == NULL) {
+        rc = write_all(STDOUT_FILENO, out);
+        return rc == 0 ? 0 : err_errno(err, ERR_TOOL, -rc, "cannot write to the standard output");
+    }
+    if (lstat(path, &st) < 0 || S_ISREG(st.st_mode))
+        return replace_file(out, path, clean, err);
+    fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOCTTY); /* a device, a FIFO, a link */
+    rc = fd < 0 ? -errno : write_all(fd, out);
+    return rc == 0 ? 0 : err_errno(err, ERR_TOOL, -rc, "cannot write '%s'", clean);
+}
+
+int cmd_catalogue(const char *path, struct catalogue *out, struct err *err)
+{
+    static const struct catalogue_rules rules = {
+        .pkcs11_ops = softokn_ops,
+        .jca_ops = java_ops,
+        .check_pkcs11 = softokn_check,
+        .check_jca = java_check,
+    };
+    own_free char *clean = NULL;
+    own_buf struct buf text = {0};
+    struct root root = {.fd = -1, .live = true};
+    int rc;
+
+    if (path == NULL)
+        return catalogue_load("catalogue.yaml (built in)", (const char *)data_catalogue,
+                              data_catalogue_len, &rules, out, err);
+    clean = text_clean(path, strlen(path));
+    rc = root_read(&root, path, 16u << 20, &text);
+    if (rc < 0)
+        return err_errno(err, ERR_INPUT, -rc, "cannot read the catalogue '%s'", clean);
+    return catalogue_load(clean, text.data, text.len, &rules, out, err);
+}

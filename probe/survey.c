@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "survey.h"
+
+#include "base/own.h"
+#include "base/root.h"
+#include "base/scratch.h"
+#include "base/text.h"
+#include "data/data.h"
+#include "host/host.h"
+#include "java-harness/java.h"
+#include "judge/judge.h"
+#include "module/collect.h"
+#include "run/run.h"
+#include "softokn/softokn.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* What a run is made of; the pieces that tasks point to must outlive them. */
+struct plan {
+    const struct survey_options *options;
+    const struct catalogue *catalogue;
+    struct softokn_config softokn;
+    struct java_config *java; /* one per JDK of the report */
+    struct {
+        const struct probe **items;
+        size_t n;
+    } rows[DOOR_MAX];
+    struct {
+        struct run_task *items;
+        size_t n;
+    } tasks;
+};
+
+static void plan_free(struct plan *plan)
+{
+    for (int door = 0; door < DOOR_MAX; door++)
+        free(plan->rows[door].items);
+    free(plan->java);
+    free(plan->tasks.items);
+}
+
+static bool is_selected(const struct strings *only, const char *id)
+{
+    for (size_t i = 0; i < only->n; i++)
+        if (text_match(only->items[i], id))
+            return true;
+    return only->n == 0;
+}
+
+static int check_patterns(const struct survey_options *options, const struct catalogue *catalogue,
+                          struct err *err)
+{
+    for (size_t p = 0; p < options->only.n; p++) {
+        bool matched = false;
+
+        for (size_t i = 0; i < catalogue->n && !matched; i++)
+            matched = text_match(options->only.items[p], catalogue->items[i].id);
+        if (!matched) {
+            own_free char *clean =
+                text_clean(options->only.items[p], strlen(options->only.items[p]));
+
+            return err_set(err, ERR_USAGE, "no probe matches '%s'; 'fipsprobe list' names them",
+                           clean);
+        }
+    }
+    return 0;
+}
+
+/* door.open first, then the selected rows in the catalogue's order. A door at which nothing is
+ * selected is left closed. */
+static void choose_rows(struct plan *plan, enum door door)
+{
+    const struct catalogue *c = plan->catalogue;
+    const struct probe *open = catalogue_find(c, PROBE_OPEN);
+    bool wanted = false;
+
+    if (open == NULL || !probe_at(open, door))
+        return;
+    *mem_push(&plan->rows[door]) = open;
+    for (size_t i = 0; i < c->n; i++) {
+        if (!probe_at(&c->items[i], door) || !is_selected(&plan->options->only, c->items[i].id))
+            continue;
+        wanted = true;
+        if (&c->items[i] != open)
+            *mem_push(&plan->rows[door]) = &c->items[i];
+    }
+    if (!wanted)
+        plan->rows[door].n = 0;
+}
+
+static void add_tasks(struct plan *plan, enum door door, int jdk,
+                      void (*ask)(const struct child *, struct wire *), const void *arg)
+{
+    if (plan->rows[door].n == 0)
+        return;
+    for (int context = 0; context < CONTEXT_MAX; context++) {
+        struct run_task *task;
+
+        if (!plan->options->contexts[context])
+            continue;
+        task = mem_push(&plan->tasks);
+        task->door = door;
+        task->context = (enum context)context;
+        task->jdk = jdk;
+        task->probes = plan->rows[door].items;
+        task->n_probes = plan->rows[door].n;
+        task->ask = ask;
+        task->arg = arg;
+    }
+}
+
+/* The JVMs first: they take longest. */
+static void make_tasks(struct plan *plan, const struct report *report)
+{
+    plan->java = mem_zero(report->jdks.n, sizeof *plan->java);
+    for (size_t i = 0; i < report->jdks.n; i++) {
+        if (report->jdks.items[i].problem != NULL)
+            continue;
+        plan->java[i].jdk = &report->jdks.items[i];
+        add_tasks(plan, DOOR_JCA, (int)i, java_ask, &plan->java[i]);
+    }
+    if (!plan->options->nss)
+        return;
+    plan->softokn.nss_dir = plan->options->nss_dir;
+    add_tasks(plan, DOOR_NSS, -1, nss_ask, &plan->softokn);
+    add_tasks(plan, DOOR_SOFTOKN_FIPS, -1, softokn_ask, &plan->softokn);
+    add_tasks(plan, DOOR_SOFTOKN_DEFAULT, -1, softokn_ask, &plan->softokn);
+}
+
+static void find_jdks(const struct root *root, const struct survey_options *options,
+                      char *const *env, struct report *out)
+{
+    struct jdk_list list = {0};
+
+    java_find(root, env, &options->java_homes, options->all_jdks, &list);
+    out->jdks.items = list.items;
+    out->jdks.n = list.n;
+}
+
+static int run_tasks(const struct plan *plan, struct report *out, struct err *err)
+{
+    struct run_options options = {.probe_ms = plan->options->timeout_s * 1000};
+    int rc;
+
+    out->groups.items = mem_zero(plan->tasks.n, sizeof *out->groups.items);
+    if (plan->tasks.n == 0)
+        return 0;
+    options.scratch = scratch_make();
+    rc = run_all(plan->tasks.items, plan->tasks.n, &options, out->groups.items,
+                 &out->observations.items, &out->observations.n, err);
+    scratch_remove();
+    if (rc < 0)
+        return rc;
+    out->groups.n = plan->tasks.n;
+    for (size_t i = 0; i < out->observations.n; i++) {
+        struct observation *o = &out->observations.items[i];
+
+        for (size_t g = 0; g < out->groups.n; g++) {
+            const struct group *group = &out->groups.items[g];
+
+            if (group->door == o->door && group->context == o->context && group->jdk == o->jdk)
+                o->outcome = judge_classify(o, group->control);
+        }
+    }
+    return 0;
+}
+
+static char *now_utc(void)
+{
+    time_t now = time(NULL);
+    struct tm tm;
+    char text[32];
+
+    if (gmtime_r(&now, &tm) == NULL || strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+        return NULL;
+    return mem_str(text);
+}
+
+static unsigned long now_ms(void)
+{
+    struct timespec ts;
+
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (unsigned long)ts.tv_sec * 1000 + (unsigned long)ts.tv_nsec / 1000000;
+}
+
+int survey(const struct survey_options *options, const struct catalogue *catalogue,
+           const struct diagnoses *diagnoses, char *const *env, struct report *out,
+           struct err *err)
+{
+    struct plan plan = {.options = options, .catalogue = catalogue};
+    struct root root = {.fd = -1};
+    struct builds builds = {0};
+    unsigned long started = now_ms();
+    int rc;
+
+    *out = (struct report){0};
+    out->started = now_utc();
+    if (check_patterns(options, catalogue, err) < 0 ||
+        builds_load("builds.yaml (built in)", (const char *)data_builds, data_builds_len, &builds,
+                    err) < 0)
+        return -1;
+    rc = root_init(&root, "/", err);
+    if (rc == 0) {
+        host_read(&root, env, &out->host);
+        for (int door = 0; door < DOOR_MAX; door++)
+            choose_rows(&plan, (enum door)door);
+        if (options->java && plan.rows[DOOR_JCA].n > 0)
+            find_jdks(&root, options, env, out);
+        make_tasks(&plan, out);
+        rc = run_tasks(&plan, out, err);
+    }
+    if (rc == 0) {
+        collect_modules(&root, options->nss_dir, &builds, out);
+        judge_dependence(out);
+        judge_diagnose(out, diagnoses);
+        out->wall_ms = now_ms() - started;
+        judge_summary(out);
+    }
+    root_free(&root);
+    builds_free(&builds);
+    plan_free(&plan);
+    return rc;
+}
