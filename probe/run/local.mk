@@ -21,3 +21,16 @@ TESTS += tests/unit/check_runner
 tests_unit_check_runner_SOURCES = tests/unit/check_runner.c tests/unit/unit.h
 tests_unit_check_runner_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_check_runner_LDADD = $(RUN_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/check_wire
+TESTS += tests/unit/check_wire
+tests_unit_check_wire_SOURCES = tests/unit/check_wire.c tests/unit/unit.h
+tests_unit_check_wire_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_check_wire_LDADD = $(RUN_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/check_present
+TESTS += tests/unit/check_present
+tests_unit_check_present_SOURCES = tests/unit/check_present.c
+tests_unit_check_present_CFLAGS = $(AM_CFLAGS) -pthread
+tests_unit_check_present_LDFLAGS = $(AM_LDFLAGS) -pthread
+tests_unit_check_present_LDADD = $(RUN_LIBS)

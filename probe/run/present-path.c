@@ -192,8 +192,8 @@ bool present_path_is_flag(const struct path_query *q, enum present_links links)
 
     if (strcmp(q->path, PRESENT_PATH) == 0 && !q->in_root)
         return true;
-    /* A trailing slash asks for a directory, which the flag is not. */
-    if (len == 0 || q->path[len - 1] == '/')
+    /* These ask for a directory, which the flag is not. */
+    if (len == 0 || q->path[len - 1] == '/' || (len > 1 && strcmp(q->path + len - 2, "/.") == 0))
         return false;
     if (!named && (links == PRESENT_BY_TEXT || !q->follow))
         return false;

@@ -1,0 +1,794 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A presented flag as real processes see it. Where this environment refuses seccomp notification
+ * the tests that need it are skipped, with the reason; so this program prints its own TAP. As root
+ * everything is done twice, the second time as uid 65534.
+ */
+#include "base/mem.h"
+#include "base/own.h"
+#include "base/scratch.h"
+#include "base/text.h"
+#include "run/present-path.h"
+#include "run/present.h"
+#include "run/run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/stat.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#ifndef SYS_openat2
+#define SYS_openat2 437
+#endif
+
+/* Shared with the process that has no rights. */
+static struct count {
+    int number, failures;
+} *count;
+
+static void report(bool ok, const char *who, const char *name, const char *detail)
+{
+    own_free char *clean = detail == NULL || ok ? NULL : text_clean(detail, strlen(detail));
+
+    printf("%sok %d - %s%s%s%s\n", ok ? "" : "not ", ++count->number, who, name,
+           clean == NULL ? "" : ": ", clean == NULL ? "" : clean);
+    fflush(stdout);
+    count->failures += !ok;
+}
+
+/* ---- looks of a presented child ---------------------------------------------------------------- */
+
+/* Each look gets the expected value and returns NULL, or what was wrong (static or leaked: the
+ * process ends soon). */
+static const char *wrong(const char *what)
+{
+    return mem_printf("%s: %s", what, strerror(errno));
+}
+
+static const char *see(int fd, int value)
+{
+    char text[8] = {0};
+    ssize_t n;
+
+    if (fd < 0)
+        return wrong("open");
+    n = read(fd, text, sizeof text);
+    close(fd);
+    return n == 2 && text[0] == '0' + value && text[1] == '\n' ? NULL : mem_printf("read '%s'", text);
+}
+
+static const char *expect(long rc, int errnum)
+{
+    if (errnum == 0)
+        return rc < 0 ? wrong("failed") : NULL;
+    return rc < 0 && errno == errnum ? NULL : rc < 0 ? wrong("other error") : "succeeded";
+}
+
+static const char *look_open(int v)
+{
+    return see(open(PRESENT_PATH, O_RDONLY), v);
+}
+
+static const char *look_open_call(int v)
+{
+#ifdef SYS_open
+    return see((int)syscall(SYS_open, PRESENT_PATH, O_RDONLY), v);
+#else
+    return look_open(v);
+#endif
+}
+
+static const char *look_openat2(int v)
+{
+    struct {
+        unsigned long long flags, mode, resolve;
+    } how = {O_RDONLY | O_CLOEXEC, 0, 0}, in_root = {O_RDONLY, 0, 0x10};
+    int proc = open("/proc", O_PATH | O_DIRECTORY), fd;
+    const char *bad;
+
+    fd = (int)syscall(SYS_openat2, AT_FDCWD, PRESENT_PATH, &how, sizeof how);
+    if (fd < 0 && errno == ENOSYS)
+        return NULL;
+    bad = see(fd, v);
+    if (bad != NULL)
+        return bad;
+    return see((int)syscall(SYS_openat2, proc, "/../sys/crypto/fips_enabled", &in_root,
+                            sizeof in_root), v);
+}
+
+static const char *look_fopen(int v)
+{
+    own_file FILE *f = fopen(PRESENT_PATH, "r");
+    int c = f == NULL ? -1 : fgetc(f);
+
+    return c == '0' + v ? NULL : "fopen and fgetc";
+}
+
+static const char *look_cwd(int v)
+{
+    if (chdir("/proc/sys") < 0)
+        return wrong("chdir");
+    return see(open("crypto/fips_enabled", O_RDONLY), v);
+}
+
+static const char *look_dirfd(int v)
+{
+    own_fd int dir = open("/proc/self", O_PATH | O_DIRECTORY);
+
+    return see(openat(dir, "../sys/./crypto//fips_enabled", O_RDONLY), v);
+}
+
+static const char *look_dots(int v)
+{
+    return see(open("/proc/../proc//./sys/crypto/../crypto/fips_enabled", O_RDONLY), v);
+}
+
+static const char *look_roots(int v)
+{
+    own_free char *mine = mem_printf("/proc/%d/root%s", (int)getpid(), PRESENT_PATH);
+    static const char *const paths[] = {"/proc/self/root" PRESENT_PATH,
+                                        "/proc/thread-self/root" PRESENT_PATH,
+                                        "/proc/self/root/proc/self/root" PRESENT_PATH};
+
+    for (size_t i = 0; i < 3; i++) {
+        const char *bad = see(open(paths[i], O_RDONLY), v);
+
+        if (bad != NULL)
+            return mem_printf("%s: %s", paths[i], bad);
+    }
+    return see(open(mine, O_RDONLY), v);
+}
+
+static const char *look_cloexec(int v)
+{
+    own_fd int with = open(PRESENT_PATH, O_RDONLY | O_CLOEXEC);
+    own_fd int without = open(PRESENT_PATH, O_RDONLY);
+
+    (void)v;
+    return fcntl(with, F_GETFD) == FD_CLOEXEC && fcntl(without, F_GETFD) == 0 ? NULL : "FD_CLOEXEC";
+}
+
+static const char *look_write(int v)
+{
+    static const int flags[] = {O_WRONLY, O_RDWR, O_RDONLY | O_TRUNC, O_WRONLY | O_CREAT};
+    own_fd int fd = open(PRESENT_PATH, O_RDONLY);
+
+    (void)v;
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+        const char *bad = expect(open(PRESENT_PATH, flags[i], 0600), EACCES);
+
+        if (bad != NULL)
+            return bad;
+    }
+    return write(fd, "9", 1) < 0 && errno == EBADF ? NULL : "the descriptor can be written";
+}
+
+static const char *look_kinds(int v)
+{
+    const char *bad = expect(open(PRESENT_PATH, O_RDONLY | O_DIRECTORY), ENOTDIR);
+
+    (void)v;
+    if (bad == NULL)
+        bad = expect(open(PRESENT_PATH, O_WRONLY | O_CREAT | O_EXCL, 0600), EEXIST);
+    if (bad == NULL)
+        bad = expect(open(PRESENT_PATH, O_PATH | O_NOFOLLOW), 0);
+    if (bad == NULL && open(PRESENT_PATH "/", O_RDONLY) >= 0)
+        bad = "a trailing slash";
+    return bad;
+}
+
+static const char *look_twice(int v)
+{
+    own_fd int first = open(PRESENT_PATH, O_RDONLY), second = open(PRESENT_PATH, O_RDONLY);
+    char c[2];
+
+    (void)v;
+    return read(first, c, 2) == 2 && read(second, c, 2) == 2 && lseek(first, 0, SEEK_SET) == 0
+               ? NULL
+               : "two descriptors share their position";
+}
+
+static const char *look_access(int v)
+{
+    const char *bad = expect(access(PRESENT_PATH, F_OK), 0);
+
+    (void)v;
+    if (bad == NULL)
+        bad = expect(access(PRESENT_PATH, R_OK), 0);
+    if (bad == NULL)
+        bad = expect(access(PRESENT_PATH, W_OK), EACCES);
+    if (bad == NULL)
+        bad = expect(access(PRESENT_PATH, R_OK | X_OK), EACCES);
+    if (bad == NULL)
+        bad = expect(faccessat(AT_FDCWD, PRESENT_PATH, R_OK, AT_EACCESS), 0);
+    return bad;
+}
+
+static const char *is_flag_stat(int rc, mode_t mode, uid_t uid, long long size)
+{
+    if (rc < 0)
+        return wrong("stat");
+    return S_ISREG(mode) && (mode & 07777) == 0444 && uid == 0 && size == 0 ? NULL : "its fields";
+}
+
+static const char *look_stat(int v)
+{
+    struct stat st;
+    int rc = stat(PRESENT_PATH, &st);
+    const char *bad = is_flag_stat(rc, st.st_mode, st.st_uid, st.st_size);
+
+    (void)v;
+    if (bad == NULL) {
+        rc = lstat(PRESENT_PATH, &st);
+        bad = is_flag_stat(rc, st.st_mode, st.st_uid, st.st_size);
+    }
+    if (bad == NULL) {
+        rc = fstatat(AT_FDCWD, PRESENT_PATH, &st, AT_SYMLINK_NOFOLLOW);
+        bad = is_flag_stat(rc, st.st_mode, st.st_uid, st.st_size);
+    }
+#ifdef SYS_stat
+    if (bad == NULL) {
+        rc = (int)syscall(SYS_stat, PRESENT_PATH, &st);
+        bad = is_flag_stat(rc, st.st_mode, st.st_uid, st.st_size);
+    }
+#endif
+    return bad;
+}
+
+static const char *look_statx(int v)
+{
+    struct statx st;
+    int rc = statx(AT_FDCWD, PRESENT_PATH, 0, STATX_BASIC_STATS, &st);
+
+    (void)v;
+    return is_flag_stat(rc, st.stx_mode, st.stx_uid, (long long)st.stx_size);
+}
+
+static const char *look_readlink(int v)
+{
+    char target[16];
+
+    (void)v;
+    return expect(readlink(PRESENT_PATH, target, sizeof target), EINVAL);
+}
+
+static const char *look_elsewhere(int v)
+{
+    own_fd int fd = open("/proc/self/status", O_RDONLY);
+    char c, link[64];
+    struct stat st;
+
+    (void)v;
+    if (fd < 0 || read(fd, &c, 1) != 1)
+        return wrong("another file");
+    if (fstat(fd, &st) < 0 || stat("/", &st) < 0 || readlink("/proc/self", link, sizeof link) < 0)
+        return wrong("another file's stat");
+    if (open("/no/such/fips_enabled", O_RDONLY) >= 0 || errno != ENOENT)
+        return "a file that is not there";
+    return expect(access("/no/such/file", F_OK), ENOENT);
+}
+
+static const char *look_bad_memory(int v)
+{
+    long page = sysconf(_SC_PAGESIZE);
+    char *two = mmap(NULL, (size_t)page * 2, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+                     -1, 0);
+    char *path = two + page - sizeof PRESENT_PATH;
+    const char *bad = expect(syscall(SYS_openat, AT_FDCWD, (char *)1, O_RDONLY), EFAULT);
+
+    munmap(two + page, (size_t)page);
+    memcpy(path, PRESENT_PATH, sizeof PRESENT_PATH); /* ends with the page */
+    return bad != NULL ? bad : see(open(path, O_RDONLY), v);
+}
+
+static const char *look_command(int v)
+{
+    FILE *f = popen("exec cat " PRESENT_PATH, "r");
+    int c = f == NULL ? -1 : fgetc(f);
+
+    if (f != NULL)
+        pclose(f);
+    return c == '0' + v ? NULL : "what cat printed";
+}
+
+static void *thread_main(void *p)
+{
+    return (void *)(uintptr_t)look_open(*(int *)p);
+}
+
+static const char *look_thread(int v)
+{
+    pthread_t thread;
+    void *bad = NULL;
+
+    if (pthread_create(&thread, NULL, thread_main, &v) != 0)
+        return "pthread_create";
+    pthread_join(thread, &bad);
+    return bad;
+}
+
+static void on_alarm(int sig)
+{
+    (void)sig;
+}
+
+/* Signals must not make a call fail that never fails of one without a supervisor. */
+static const char *look_signals(int v)
+{
+    struct sigaction action = {.sa_handler = on_alarm}; /* no SA_RESTART */
+    struct itimerspec often = {{0, 2000000}, {0, 2000000}};
+    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGALRM};
+    const char *bad = NULL;
+    timer_t timer;
+    int interrupted = 0;
+
+    sigaction(SIGALRM, &action, NULL);
+    if (timer_create(CLOCK_MONOTONIC, &event, &timer) < 0)
+        return wrong("timer_create");
+    timer_settime(timer, 0, &often, NULL);
+    for (int i = 0; i < 300 && bad == NULL; i++) {
+        int fd = open(PRESENT_PATH, O_RDONLY);
+
+        if (fd < 0 && errno == EINTR)
+            interrupted++; /* before Linux 5.19 this can happen */
+        else
+            bad = see(fd, v);
+    }
+    timer_delete(timer);
+    return bad != NULL ? bad : interrupted > 150 ? "mostly EINTR" : NULL;
+}
+
+static const struct {
+    const char *name;
+    const char *(*look)(int value);
+} looks[] = {
+    {"open", look_open},           {"open(2)", look_open_call},   {"openat2", look_openat2},
+    {"fopen", look_fopen},         {"relative", look_cwd},        {"dirfd", look_dirfd},
+    {"dots", look_dots},           {"/proc/self/root", look_roots}, {"O_CLOEXEC", look_cloexec},
+    {"not writable", look_write},  {"kinds of open", look_kinds}, {"twice", look_twice},
+    {"access", look_access},       {"stat", look_stat},           {"statx", look_statx},
+    {"readlink", look_readlink},   {"other files", look_elsewhere},
+    {"edges of memory", look_bad_memory}, {"another program", look_command},
+    {"a thread", look_thread},     {"signals", look_signals},
+};
+#define N_LOOKS (sizeof looks / sizeof *looks)
+
+static void ask_looks(const struct child *child, struct wire *wire)
+{
+    for (size_t i = 0; i < N_LOOKS; i++) {
+        struct evidence e = {.result = RESULT_DONE};
+        const char *bad;
+
+        if (!child->ask[i])
+            continue;
+        wire_begin(wire, i);
+        bad = looks[i].look(child->task->context == CONTEXT_KERNEL_ON);
+        if (bad != NULL) {
+            e.result = RESULT_FAILED;
+            e.detail = (char *)(uintptr_t)bad;
+        }
+        wire_answer(wire, i, &e);
+    }
+}
+
+/* Several presented children at once, with different values. NULL, or why nothing was presented. */
+static char *check_looks(const char *who)
+{
+    enum { TASKS = 4 };
+    static struct probe rows[N_LOOKS];
+    const struct probe *probes[N_LOOKS];
+    struct run_options options = {.probe_ms = 20000, .parallel = TASKS};
+    struct run_task tasks[TASKS];
+    struct group groups[TASKS];
+    struct observation *o = NULL;
+    size_t n = 0;
+    own_err struct err err = {0};
+    char *refused = NULL;
+
+    for (size_t i = 0; i < N_LOOKS; i++)
+        probes[i] = &rows[i];
+    for (size_t i = 0; i < TASKS; i++)
+        tasks[i] = (struct run_task){.door = DOOR_NSS, .jdk = -1,
+                                     .context = i % 2 ? CONTEXT_KERNEL_ON : CONTEXT_KERNEL_OFF,
+                                     .probes = probes, .n_probes = N_LOOKS, .ask = ask_looks};
+    if (run_all(tasks, TASKS, &options, groups, &o, &n, &err) < 0)
+        return mem_str(err.msg);
+    for (size_t i = 0; i < TASKS; i++) {
+        if (groups[i].not_presented != NULL && refused == NULL)
+            refused = mem_str(groups[i].not_presented);
+        /* Refused or not, it must be said and nothing may look measured. */
+        if (groups[i].presented != (groups[i].not_presented == NULL))
+            report(false, who, "presented or the reason", NULL);
+    }
+    for (size_t i = 0; refused == NULL && i < n; i++) {
+        own_free char *name = mem_printf("%s as %d", looks[i % N_LOOKS].name,
+                                         o[i].context == CONTEXT_KERNEL_ON);
+
+        report(o[i].evidence.result == RESULT_DONE, who, name, o[i].evidence.detail);
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (refused != NULL && o[i].evidence.result != RESULT_NOT_RUN)
+            report(false, who, "a refused look", result_word(o[i].evidence.result));
+        evidence_free(&o[i].evidence);
+    }
+    for (size_t i = 0; i < TASKS; i++)
+        group_free(&groups[i]);
+    free(o);
+    return refused;
+}
+
+/* ---- paths, which need no seccomp -------------------------------------------------------------- */
+
+static void check_paths(const char *who)
+{
+    static const struct {
+        const char *path;
+        bool text, links; /* is it the flag? */
+    } rows[] = {
+        {PRESENT_PATH, true, true},
+        {"//proc/sys//crypto/./fips_enabled", true, true},
+        {"/proc/sys/crypto/../../sys/crypto/fips_enabled", true, true},
+        {"/../proc/sys/crypto/fips_enabled", true, true},
+        {"/proc/1234/task/99/root/proc/sys/crypto/fips_enabled", true, true},
+        {"/proc/sys/crypto/fips_enabled/", false, false},
+        {"/proc/sys/crypto/fips_enabled/.", false, false},
+        {"/proc/sys/crypto/fips_enable", false, false},
+        {"/proc/sys/fips_enabled", false, false},
+        {"fips_enabled", false, false},
+        {"/proc/self/fd/0", false, false},
+        {"/proc/self/root/proc/sys/crypto/fips_enabled", true, true},
+        {"/proc/self/cwd/fips_enabled", false, false},
+        {"/dev/fd/../sys/crypto/fips_enabled", false, false},
+        {"", false, false},
+        {"/", false, false},
+        {"..", false, false},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct path_query q = {.pid = getpid(), .dirfd = AT_FDCWD, .path = rows[i].path,
+                               .follow = true};
+
+        report(present_path_is_flag(&q, PRESENT_BY_TEXT) == rows[i].text &&
+                   present_path_is_flag(&q, PRESENT_BY_LINKS) == rows[i].links,
+               who, "path", rows[i].path);
+    }
+}
+
+static void check_links(const char *who)
+{
+    const char *dir = scratch_make();
+    own_free char *name = mem_printf("%s/other", dir), *below = mem_printf("%s/sub", dir);
+    own_free char *chain = mem_printf("%s/chain", dir), *loop = mem_printf("%s/loop", dir);
+    own_free char *through = mem_printf("%s/sub/crypto/fips_enabled", dir);
+    struct {
+        const char *path;
+        bool follow, is;
+    } rows[] = {{name, true, true},   {name, false, false},  {chain, true, true},
+                {loop, true, false},  {through, true, true}, {through, false, true},
+                {below, true, false}, {dir, true, false}};
+
+    if (symlink(PRESENT_PATH, name) < 0 || symlink("/proc/sys", below) < 0 ||
+        symlink("other", chain) < 0 || symlink("loop", loop) < 0)
+        report(false, who, "symlink", strerror(errno));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct path_query q = {.pid = getpid(), .dirfd = AT_FDCWD, .path = rows[i].path,
+                               .follow = rows[i].follow};
+
+        report(present_path_is_flag(&q, PRESENT_BY_LINKS) == rows[i].is, who, "link",
+               strrchr(rows[i].path, '/') + 1);
+    }
+    scratch_remove();
+}
+
+/* ---- present_exec ------------------------------------------------------------------------------ */
+
+static void sleep_ms(long ms)
+{
+    struct timespec t = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+
+    while (nanosleep(&t, &t) < 0 && errno == EINTR)
+        ;
+}
+
+/* A process that is present_exec of sh -c script; its stdout is *out. */
+static pid_t start_exec(int value, const char *program, const char *script, int *out)
+{
+    int ends[2];
+    pid_t pid;
+
+    fflush(stdout);
+    if (pipe2(ends, O_CLOEXEC) < 0 || (pid = fork()) < 0)
+        return -1;
+    if (pid == 0) {
+        char *argv[] = {(char *)(uintptr_t)program, (char *)(uintptr_t)"-c",
+                        (char *)(uintptr_t)script, NULL};
+        own_err struct err err = {0};
+        int status;
+
+        dup2(ends[1], STDOUT_FILENO);
+        status = present_exec(value, argv, &err);
+        if (err.kind != ERR_NONE)
+            dprintf(STDOUT_FILENO, "%s", err.msg);
+        err_free(&err);
+        _exit(status);
+    }
+    close(ends[1]);
+    *out = ends[0];
+    return pid;
+}
+
+/* What it wrote, to the end of file, and its waitpid status. Closing of its stdout is waited for
+ * at most ms. */
+static int end_exec(pid_t pid, int out, char *text, size_t size, int ms)
+{
+    size_t len = 0;
+    int status = -1;
+
+    while (len + 1 < size) {
+        struct pollfd p = {out, POLLIN, 0};
+        ssize_t n;
+
+        if (poll(&p, 1, ms) <= 0)
+            break;
+        n = read(out, text + len, size - 1 - len);
+        if (n <= 0)
+            break;
+        len += (size_t)n;
+    }
+    text[len] = '\0';
+    close(out);
+    waitpid(pid, &status, 0);
+    return status;
+}
+
+static const struct {
+    const char *name, *program, *script;
+    int value, status, signal;
+    const char *output; /* its beginning */
+} commands[] = {
+    {"value 1", "sh", "cat " PRESENT_PATH, 1, 0, 0, "1\n"},
+    {"value 0", "sh", "cat " PRESENT_PATH, 0, 0, 0, "0\n"},
+    {"status", "sh", "exit 7", 1, 7, 0, ""},
+    {"signal", "sh", "kill -TERM $$", 1, 0, SIGTERM, ""},
+    {"not found", "/no/such/command", "", 1, 127, 0,
+     "cannot run '/no/such/command': No such file or directory"},
+    {"not executable", "/etc/passwd", "", 1, 126, 0, "cannot run '/etc/passwd': Permission denied"},
+    {"tests of the shell", "sh", "test -r " PRESENT_PATH " && test ! -w " PRESENT_PATH
+     " && test -f " PRESENT_PATH " && echo yes", 1, 0, 0, "yes\n"},
+    {"symbolic link", "sh", "d=$(mktemp -d) && ln -s " PRESENT_PATH " $d/l && cat $d/l; rm -r $d",
+     1, 0, 0, "1\n"},
+    {"link to the directory", "sh",
+     "d=$(mktemp -d) && ln -s /proc/sys $d/l && cat $d/l/crypto/fips_enabled; rm -r $d", 1, 0, 0,
+     "1\n"},
+    {"pipeline", "sh", "cat " PRESENT_PATH " | cat; (cat " PRESENT_PATH ")", 1, 0, 0, "1\n1\n"},
+};
+
+static void check_commands(const char *who)
+{
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        char text[2048];
+        int out = -1;
+        pid_t pid = start_exec(commands[i].value, commands[i].program, commands[i].script, &out);
+        int status = end_exec(pid, out, text, sizeof text, 20000);
+        own_free char *detail = mem_printf("status %x, '%s'", (unsigned)status, text);
+        bool ok = commands[i].signal != 0
+                      ? WIFSIGNALED(status) && WTERMSIG(status) == commands[i].signal
+                      : WIFEXITED(status) && WEXITSTATUS(status) == commands[i].status;
+
+        ok = ok && strncmp(text, commands[i].output, strlen(commands[i].output)) == 0;
+        report(ok, who, commands[i].name, ok ? NULL : detail);
+    }
+}
+
+/* The command ends, its daemon lives on and still sees the value; nobody waits for it. */
+static void check_background(const char *who)
+{
+    const char *dir = scratch_make();
+    own_free char *file = mem_printf("%s/late", dir);
+    own_free char *script = mem_printf("(sleep 0.5; cat " PRESENT_PATH " >%s.n; mv %s.n %s) "
+                                       ">/dev/null 2>&1 & exit 3", file, file, file);
+    char text[64] = {0};
+    int out = -1, fd = -1;
+    pid_t pid = start_exec(1, "sh", script, &out);
+    int status = end_exec(pid, out, text, sizeof text, 5000);
+
+    report(WIFEXITED(status) && WEXITSTATUS(status) == 3 && access(file, F_OK) < 0, who,
+           "a command that leaves something running ends at once", NULL);
+    for (int i = 0; i < 100 && fd < 0; i++) {
+        sleep_ms(50);
+        fd = open(file, O_RDONLY);
+    }
+    memset(text, 0, sizeof text);
+    if (fd >= 0 && read(fd, text, sizeof text - 1) < 0)
+        text[0] = '\0';
+    if (fd >= 0)
+        close(fd);
+    report(strcmp(text, "1\n") == 0, who, "what was left running keeps seeing the value", NULL);
+    scratch_remove();
+}
+
+static void check_signals(const char *who)
+{
+    char text[64] = {0};
+    int out = -1, status = 0;
+    pid_t pid = start_exec(1, "sh", "trap 'echo usr1; exit 5' USR1; trap 'echo int' INT; "
+                                    "echo ready; while :; do sleep 0.05; done", &out);
+
+    if (read(out, text, 6) != 6)
+        report(false, who, "the command did not start", NULL);
+    kill(pid, SIGINT);
+    sleep_ms(200);
+    kill(pid, SIGUSR1);
+    status = end_exec(pid, out, text, sizeof text, 20000);
+    report(WIFEXITED(status) && WEXITSTATUS(status) == 5 && strcmp(text, "int\nusr1\n") == 0, who,
+           "signals reach the command", text);
+
+    pid = start_exec(1, "sh", "kill -STOP $$; echo on", &out);
+    report(waitpid(pid, &status, WUNTRACED) == pid && WIFSTOPPED(status), who,
+           "it stops with the command", NULL);
+    kill(pid, SIGCONT);
+    status = end_exec(pid, out, text, sizeof text, 20000);
+    report(status == 0 && strcmp(text, "on\n") == 0, who, "and goes on with it", text);
+
+    pid = start_exec(1, "sh", "echo $$; exec sleep 60", &out);
+    memset(text, 0, sizeof text);
+    if (read(out, text, sizeof text - 1) <= 0)
+        report(false, who, "the command did not start", NULL);
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    sleep_ms(300);
+    {
+        own_free char *path = mem_printf("/proc/%d/cmdline", atoi(text));
+        own_fd int fd = open(path, O_RDONLY);
+        char c;
+
+        report(fd < 0 || read(fd, &c, 1) <= 0, who, "killed, it takes the command along", NULL);
+    }
+    close(out);
+}
+
+/* Under another supervisor the kernel refuses, and that is said. */
+static void be_nested(void) __attribute__((noreturn));
+static void be_nested(void)
+{
+    char *argv[] = {(char *)(uintptr_t)"true", NULL};
+    own_err struct err err = {0};
+    char *refused = check_looks("nested: ");
+    int status = present_exec(1, argv, &err);
+
+    dprintf(STDOUT_FILENO, "looks: %s\nexec %d: %s\n", refused == NULL ? "presented" : refused,
+            status, err.kind == ERR_NONE ? "" : err.msg);
+    free(refused);
+    err_free(&err);
+    _exit(0);
+}
+
+static void check_nested(const char *who, const char *self)
+{
+    static const char said[] = "already runs under a supervisor of the same kind";
+    own_free char *script = mem_printf("exec %s nested", self);
+    char text[4096];
+    int out = -1, status;
+    const char *second;
+    pid_t pid = start_exec(1, "sh", script, &out);
+
+    status = end_exec(pid, out, text, sizeof text, 20000);
+    second = strstr(text, "exec 125: ");
+    report(status == 0 && strstr(text, said) != NULL && second != NULL &&
+               strstr(second, said) != NULL, who, "nesting is refused and said", text);
+}
+
+/* Nothing that the command does not hold itself keeps its output open, and 0 to 2 may be closed. */
+static void check_closed(const char *who)
+{
+    char text[64];
+    int out = -1, status;
+    pid_t pid;
+
+    fflush(stdout);
+    pid = fork();
+    if (pid == 0) {
+        char *argv[] = {(char *)(uintptr_t)"sh", (char *)(uintptr_t)"-c", (char *)(uintptr_t)
+                        "test ! -e /proc/self/fd/0 && test \"$(cat " PRESENT_PATH ")\" = 1", NULL};
+
+        for (int fd = 0; fd < 3; fd++)
+            close(fd);
+        signal(SIGCHLD, SIG_IGN);
+        _exit(present_exec(1, argv, NULL));
+    }
+    waitpid(pid, &status, 0);
+    report(WIFEXITED(status) && WEXITSTATUS(status) == 0, who,
+           "closed descriptors and an ignored SIGCHLD", NULL);
+    pid = start_exec(1, "sh", "sleep 3 >/dev/null 2>&1 & exec >&-; sleep 0.2; exit 0", &out);
+    status = end_exec(pid, out, text, sizeof text, 1000);
+    report(status == 0 && *text == '\0', who, "stdout is held by nobody else", NULL);
+}
+
+/* ---- all of it --------------------------------------------------------------------------------- */
+
+static void check_all(const char *who, const char *self)
+{
+    own_free char *refused = NULL;
+
+    check_paths(who);
+    check_links(who);
+    refused = check_looks(who);
+    if (refused != NULL) {
+        printf("ok %d - %spresenting # SKIP %s\n", ++count->number, who, refused);
+        fflush(stdout);
+        return;
+    }
+    check_commands(who);
+    check_background(who);
+    check_signals(who);
+    check_nested(who, self);
+    check_closed(who);
+}
+
+/* The tests of a process without rights: a test program below a directory that only root may
+ * enter cannot be started again there, and then nesting is tried with a copy. */
+static char *copy_of_self(void)
+{
+    char path[] = "/tmp/check_present-XXXXXX";
+    own_fd int in = open("/proc/self/exe", O_RDONLY | O_CLOEXEC), out = mkostemp(path, O_CLOEXEC);
+    static char chunk[65536];
+    ssize_t n;
+
+    while ((n = read(in, chunk, sizeof chunk)) > 0)
+        if (write(out, chunk, (size_t)n) != n)
+            return NULL;
+    if (fchmod(out, 0755) < 0)
+        return NULL;
+    return mem_str(path);
+}
+
+static void be_nobody(const char *self) __attribute__((noreturn));
+static void be_nobody(const char *self)
+{
+    /* Not setgroups(3): <grp.h> has another struct group. */
+    if (syscall(SYS_setgroups, 0, NULL) < 0 || setresgid(65534, 65534, 65534) < 0 ||
+        setresuid(65534, 65534, 65534) < 0 || chdir("/") < 0) {
+        printf("ok %d - uid 65534 # SKIP %s\n", ++count->number, strerror(errno));
+    } else {
+        prctl(PR_SET_DUMPABLE, 1); /* as after an exec */
+        check_all("uid 65534: ", self);
+    }
+    fflush(stdout);
+    _exit(0);
+}
+
+int main(int argc, char **argv)
+{
+    own_free char *self = NULL;
+    int status = 0;
+
+    count = mmap(NULL, sizeof *count, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (count == MAP_FAILED)
+        return 99;
+    if (argc > 1 && strcmp(argv[1], "nested") == 0)
+        be_nested();
+    self = copy_of_self();
+    if (self == NULL)
+        return 99;
+    check_all("", self);
+    fflush(stdout);
+    if (geteuid() == 0) {
+        pid_t pid = fork();
+
+        if (pid == 0)
+            be_nobody(self);
+        waitpid(pid, &status, 0);
+    }
+    printf("1..%d\n", count->number);
+    (void)!unlink(self);
+    return count->failures == 0 && status == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
