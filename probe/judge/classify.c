@@ -89,11 +89,6 @@ static const struct meaning nss_meanings[] = {
     {"SEC_ERROR_UNSUPPORTED_ELLIPTIC_CURVE", REFUSED},
 };
 
-/* The door itself: there is nothing to open. "cannot-load" is an error by not being here. */
-static const struct meaning open_meanings[] = {
-    {"not-found", {OUTCOME_ABSENT, OUTCOME_ABSENT, OUTCOME_ABSENT}},
-};
-
 /* The outermost Java exception, by simple name, where no CKR_ name and no login stands below it.
  * What was seen of each: JAVA-REDHAT.md, section 6. */
 static const struct meaning java_meanings[] = {
@@ -262,8 +257,6 @@ static enum outcome classify_failure(const struct observation *o)
         outcome = LOOKUP(pkcs11_meanings, e->code, e->listed, OUTCOME_ERROR);
     if (outcome == OUTCOME_ERROR && o->door == DOOR_NSS)
         outcome = LOOKUP(nss_meanings, e->code, e->listed, OUTCOME_ERROR);
-    if (outcome == OUTCOME_ERROR && strcmp(o->probe->id, PROBE_OPEN) == 0)
-        outcome = LOOKUP(open_meanings, e->code, e->listed, OUTCOME_ERROR);
     if (outcome == OUTCOME_ERROR && row_calls_it_refusal(o))
         outcome = OUTCOME_REFUSED;
     return outcome;

@@ -104,6 +104,23 @@ static char *not_run_reason(const struct report *report, const struct dependence
                                                      : where->evidence.detail);
 }
 
+/* Nothing was loaded in any context: neither of NSS nor a virtual machine. That it failed each
+ * time is no measurement of what would have been asked. An answer of the module itself
+ * (CKR_DEVICE_ERROR) is one. */
+static bool nothing_loaded(const struct dependence_row *row)
+{
+    for (int c = 0; c < CONTEXT_MAX; c++) {
+        const struct evidence *e = &row->at[c]->evidence;
+
+        if (e->result != RESULT_FAILED || strcmp(row->probe->id, PROBE_OPEN) != 0)
+            return false;
+        if (row->door != DOOR_JCA && (e->code == NULL || (strcmp(e->code, "not-found") != 0 &&
+                                                          strcmp(e->code, "cannot-load") != 0)))
+            return false;
+    }
+    return true;
+}
+
 /* The first obstacle to a comparison, or NULL. */
 static char *obstacle(const struct report *report, const struct dependence_row *row)
 {
@@ -127,6 +144,11 @@ static char *obstacle(const struct report *report, const struct dependence_row *
     for (int c = 0; c < CONTEXT_MAX; c++)
         if (row->at[c]->outcome == OUTCOME_TIMED_OUT)
             return mem_printf("it timed out in the context %s", context_word((enum context)c));
+    if (nothing_loaded(row))
+        return mem_printf("nothing could be loaded that could be asked%s%s%s",
+                          row->at[0]->evidence.code == NULL ? "" : " (",
+                          row->at[0]->evidence.code == NULL ? "" : row->at[0]->evidence.code,
+                          row->at[0]->evidence.code == NULL ? "" : ")");
     return NULL;
 }
 

@@ -38,6 +38,11 @@ static bool examined(const struct module_file *m)
 
 /* ---- damage ------------------------------------------------------------------------------------ */
 
+static bool is_damaged(const struct module_file *m)
+{
+    return chk_state_is_damage(m->chk) || m->altered_from != NULL;
+}
+
 /* A missing .chk is damage for every library that NSS's build signs: without those of softokn and
  * freeblpriv FC_Initialize fails, and one that is missing for freebl alone was there when its
  * package was built. */
@@ -48,12 +53,19 @@ static void find_damaged(struct search *s)
         const struct part *part = part_of(m);
         struct finding *f;
 
-        if (!examined(m) || !chk_state_is_damage(m->chk))
+        if (!is_damaged(m))
             continue;
         f = search_found(s, path_of(m));
-        search_evidence(f, "%s: %s%s%s", m->chk_path == NULL ? "its .chk" : m->chk_path,
-                        chk_state_word(m->chk), m->chk_detail == NULL ? "" : ": ",
-                        m->chk_detail == NULL ? "" : m->chk_detail);
+        if (m->problem != NULL)
+            search_evidence(f, "%s", m->problem);
+        if (chk_state_is_damage(m->chk))
+            search_evidence(f, "%s: %s%s%s", m->chk_path == NULL ? "its .chk" : m->chk_path,
+                            chk_state_word(m->chk), m->chk_detail == NULL ? "" : ": ",
+                            m->chk_detail == NULL ? "" : m->chk_detail);
+        if (m->altered_from != NULL)
+            search_evidence(f, "it has the build id of %s, stands among its files, and has "
+                               "another digest",
+                            m->altered_from);
         if (part != NULL && part->checked_by_nss)
             search_evidence(f, "NSS checks this file itself: its FIPS token does not start");
         else
@@ -90,7 +102,7 @@ static void find_unreadable(struct search *s)
     for (size_t i = 0; i < s->report->modules.n; i++) {
         const struct module_file *m = &s->report->modules.items[i];
 
-        if (!examined(m) && strcmp(m->problem, JUDGE_NO_SUCH_FILE) != 0)
+        if (!examined(m) && !is_damaged(m) && strcmp(m->problem, JUDGE_NO_SUCH_FILE) != 0)
             search_evidence(search_found(s, path_of(m)), "%s", m->problem);
     }
 }

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += libjudge.a
 libjudge_a_SOURCES = \
 	probe/judge/classify.c \
@@ -14,8 +15,12 @@ libjudge_a_SOURCES = \
 	probe/judge/summary.c
 JUDGE_LIBS = libjudge.a $(MODEL_LIBS)
 
-check_PROGRAMS += tests/unit/check_judge
-TESTS += tests/unit/check_judge
+check_PROGRAMS += tests/unit/check_classify tests/unit/check_judge
+TESTS += tests/unit/check_classify tests/unit/check_judge
+tests_unit_check_classify_SOURCES = tests/unit/check_classify.c tests/unit/sample.c \
+	tests/unit/sample.h tests/unit/unit.h
+tests_unit_check_classify_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_check_classify_LDADD = $(JUDGE_LIBS) $(CHECK_LIBS)
 tests_unit_check_judge_SOURCES = tests/unit/check_judge.c tests/unit/sample.c \
 	tests/unit/sample.h tests/unit/unit.h
 tests_unit_check_judge_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)

@@ -62,23 +62,21 @@ static void say_integrity(const struct report *report, struct buf *out)
     for (size_t i = 0; i < report->modules.n; i++) {
         const struct module_file *m = &report->modules.items[i];
 
-        if (m->problem != NULL) {
-            missing += strcmp(m->problem, JUDGE_NO_SUCH_FILE) == 0;
-            continue;
-        }
+        missing += m->problem != NULL && strcmp(m->problem, JUDGE_NO_SUCH_FILE) == 0;
         expected += m->chk != CHK_NONE_EXPECTED;
         verified += m->chk == CHK_VERIFIED;
-        damaged += chk_state_is_damage(m->chk);
+        damaged += chk_state_is_damage(m->chk) || m->altered_from != NULL;
     }
     if (missing > 0)
-        buf_printf(out, "%zu of its libraries MISSING, ", missing);
+        buf_printf(out, "%zu of its libraries MISSING%s", missing,
+                   damaged > 0 || expected > 0 ? ", " : "");
     if (damaged > 0)
-        buf_printf(out, "%zu of its %zu signed files DAMAGED", damaged, expected);
+        buf_printf(out, "%zu of its files DAMAGED", damaged);
     else if (expected > 0 && verified == expected)
         buf_printf(out, "all %zu .chk verified", verified);
     else if (expected > 0)
         buf_printf(out, "%zu of %zu .chk verified", verified, expected);
-    else
+    else if (missing == 0)
         buf_puts(out, "its integrity not known");
 }
 

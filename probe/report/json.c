@@ -70,7 +70,7 @@ static json_t *tool_json(const struct report *r)
     return o;
 }
 
-static json_t *parts_json(unsigned parts)
+static json_t *parts_json(const struct report *r, unsigned parts)
 {
     static const struct {
         unsigned part;
@@ -79,7 +79,8 @@ static json_t *parts_json(unsigned parts)
     json_t *list = json_array();
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (parts & words[i].part)
+        if (parts & words[i].part && !(words[i].part == REPORT_JAVA && r->java_skipped) &&
+            !(words[i].part != REPORT_JAVA && r->nss_skipped && r->modules.n == 0))
             json_array_append_new(list, text(words[i].word));
     return list;
 }
@@ -116,7 +117,7 @@ static json_t *host_json(const struct host *h)
 static json_t *module_json(const struct module_file *m)
 {
     json_t *o = json_object();
-    bool read = m->problem == NULL; /* else the rest was not found out */
+    bool read = m->problem == NULL || m->sha256 != NULL; /* else the rest was not found out */
     own_free char *mode = mem_printf("%04o", m->mode);
 
     put_text(o, "name", m->name);
@@ -131,12 +132,15 @@ static json_t *module_json(const struct module_file *m)
     put_text(o, "nss_version", m->nss_version);
     put_text(o, "build_id", m->build_id);
     put(o, "changed", read || m->changed ? json_boolean(m->changed) : json_null());
-    put(o, "chk", read ? text(chk_state_word(m->chk)) : json_null());
+    put(o, "chk", read || m->chk != CHK_NONE_EXPECTED ? text(chk_state_word(m->chk))
+                                                      : json_null());
     put_text(o, "chk_path", m->chk_path);
     put_text(o, "chk_format", m->chk_format);
     put_text(o, "chk_detail", m->chk_detail);
     put_text(o, "known_build", m->known_build);
     put_text(o, "known_source", m->known_source);
+    put_text(o, "altered_from", m->altered_from);
+    put_text(o, "package_note", m->package_note);
     put_text(o, "module_id", m->module_id);
     return o;
 }
@@ -322,7 +326,7 @@ static json_t *summary_json(const struct report *r)
     return list;
 }
 
-/* A part that was not wanted is null where an empty list would say that there is none. */
+/* "parts" says which lists tell something: a part that was not wanted is empty and not in it. */
 void report_json(const struct report *report, unsigned parts, struct buf *out)
 {
     own_json json_t *doc = json_object();
@@ -330,10 +334,10 @@ void report_json(const struct report *report, unsigned parts, struct buf *out)
 
     put_text(doc, "schema", SCHEMA);
     put(doc, "tool", tool_json(report));
-    put(doc, "parts", parts_json(parts));
+    put(doc, "parts", parts_json(report, parts));
     put(doc, "host", host_json(&report->host));
-    put(doc, "modules", parts & REPORT_MODULES ? modules_json(report) : json_null());
-    put(doc, "jdks", parts & REPORT_JAVA ? jdks_json(report) : json_null());
+    put(doc, "modules", parts & REPORT_MODULES ? modules_json(report) : json_array());
+    put(doc, "jdks", parts & REPORT_JAVA ? jdks_json(report) : json_array());
     put(doc, "groups", groups_json(report, parts));
     put(doc, "observations", observations_json(report, parts));
     put(doc, "dependence", dependences_json(report, parts));

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += libreport.a
 libreport_a_SOURCES = \
 	probe/report/json.c \

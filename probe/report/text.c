@@ -100,7 +100,7 @@ static void write_module(struct page *page, const struct module_file *m)
     own_free char *chk = mem_printf(".chk %s", chk_text(m->chk));
 
     page_cell(page, TINT_BOLD, label, 21);
-    if (m->problem != NULL) {
+    if (m->problem != NULL && m->sha256 == NULL) {
         page_puts(page, TINT_BAD, m->problem);
         page_end(page);
         page_field(page, "", m->path);
@@ -115,7 +115,9 @@ static void write_module(struct page *page, const struct module_file *m)
     page_end(page);
     if (m->chk_detail != NULL && m->chk != CHK_VERIFIED)
         page_field(page, "", m->chk_detail);
+    page_field(page, "", m->problem);
     page_field(page, "  path", m->path);
+    page_field(page, "  package", m->package_note);
     page_field(page, "  SHA-256", m->sha256 == NULL ? "-" : m->sha256);
     if (m->known_build != NULL) {
         own_free char *known =
@@ -126,6 +128,11 @@ static void write_module(struct page *page, const struct module_file *m)
         page_field(page, "  known build", known);
     } else if (m->chk != CHK_NONE_EXPECTED) /* libnss3 and libnssutil3 are not in the module */
         page_field(page, "  known build", "unknown: no reference for this digest");
+    if (m->altered_from != NULL) {
+        own_free char *line = mem_printf("it was %s before somebody changed it", m->altered_from);
+
+        page_field(page, "", line);
+    }
     if (m->changed)
         page_field(page, "", "the file changed while fipsprobe was looking at it");
     if (m->module_id != NULL)
