@@ -84,23 +84,13 @@ static bool is_nss_opening(const struct observation *o)
            o->evidence.result == RESULT_FAILED;
 }
 
-static void find_self_test_failed(struct search *s)
+/* What may be the cause: files that are missing, damaged or not known to be well. */
+static void name_suspects(const struct report *report, struct finding *f)
 {
-    struct finding *f = NULL;
     bool named = false;
 
-    for (size_t i = 0; i < s->report->observations.n; i++) {
-        const struct observation *o = &s->report->observations.items[i];
-        own_free char *where = NULL;
-
-        if (!is_nss_opening(o) || !is_one_of(o->evidence.code, self_test))
-            continue;
-        where = search_where(s->report, o);
-        f = search_found(s, NULL);
-        search_evidence(f, "%s: %s in %s", where, o->evidence.code, or_dash(o->evidence.step));
-    }
-    for (size_t i = 0; f != NULL && i < s->report->modules.n; i++) {
-        const struct module_file *m = &s->report->modules.items[i];
+    for (size_t i = 0; i < report->modules.n; i++) {
+        const struct module_file *m = &report->modules.items[i];
         const char *fault = m->problem != NULL ? m->problem
                             : m->chk != CHK_VERIFIED && m->chk != CHK_NONE_EXPECTED
                                 ? chk_state_word(m->chk)
@@ -108,13 +98,30 @@ static void find_self_test_failed(struct search *s)
 
         if (fault == NULL)
             continue;
-        search_evidence(f, "%s: %s%s", or_dash(m->path), m->problem != NULL ? "" : ".chk ",
-                        fault);
+        search_evidence(f, "%s: %s%s", or_dash(m->path), m->problem != NULL ? "" : ".chk ", fault);
         named = true;
     }
-    if (f != NULL && !named)
-        search_evidence(f, "every .chk that was examined is verified: the cause is not a changed "
-                           "file");
+    if (!named)
+        search_evidence(f, "no file that was examined is missing, and every .chk is verified");
+}
+
+static void find_self_test_failed(struct search *s)
+{
+    struct finding *f = NULL;
+
+    for (size_t i = 0; i < s->report->observations.n; i++) {
+        const struct observation *o = &s->report->observations.items[i];
+        own_free char *where = NULL;
+
+        if (!is_nss_opening(o) || !is_one_of(o->evidence.code, self_test))
+            continue;
+        if (f == NULL) {
+            f = search_found(s, NULL);
+            name_suspects(s->report, f);
+        }
+        where = search_where(s->report, o);
+        search_evidence(f, "%s: %s in %s", where, o->evidence.code, or_dash(o->evidence.step));
+    }
 }
 
 static bool any_module(const struct report *report)

@@ -162,7 +162,8 @@ struct said {
     char *what, *door;
     struct buf probes;
     size_t n; /* of probes */
-    bool all; /* that is every row of the door */
+    bool open; /* door.open is one of them */
+    bool all;  /* that is every row of the door, but perhaps door.open */
     bool done;
 };
 
@@ -184,6 +185,7 @@ static void list_add(struct list *list, const char *what, const char *door, cons
         s->door = mem_str(door);
     }
     buf_printf(&s->probes, "%s%s", s->n++ == 0 ? "" : ", ", probe);
+    s->open = s->open || strcmp(probe, PROBE_OPEN) == 0;
 }
 
 static void list_free(struct list *list)
@@ -198,7 +200,7 @@ static void list_free(struct list *list)
 
 static bool same_rows(const struct said *a, const struct said *b)
 {
-    return (a->all && b->all) ||
+    return (a->all && b->all && a->open == b->open) ||
            (a->all == b->all && strcmp(a->probes.data, b->probes.data) == 0);
 }
 
@@ -216,7 +218,9 @@ static void write_said(struct page *page, struct list *list, size_t first)
         buf_printf(&line, "%s%s", line.len == 0 ? "" : ", ", other->door);
         other->done = true;
     }
-    buf_printf(&line, ": %s", s->all ? "all that was asked" : s->probes.data);
+    buf_printf(&line, ": %s", !s->all   ? s->probes.data
+                              : s->open ? "all that was asked"
+                                        : "all behind the door");
     page_blanks(page, 6);
     page_wrap(page, 6, 8, line.data);
 }
@@ -256,12 +260,12 @@ static void write_list(struct page *page, const struct table *t, say *what, cons
                 look_dependence(t->report, t->probes[i], t->columns[c].at);
             own_free char *text = d == NULL ? NULL : what(d);
 
-            rows += d != NULL;
+            rows += d != NULL && strcmp(d->probe->id, PROBE_OPEN) != 0;
             if (text != NULL)
                 list_add(&list, text, t->columns[c].name, d->probe->id);
         }
         for (size_t i = first; i < list.n; i++)
-            list.items[i].all = list.items[i].n == rows && rows > 1;
+            list.items[i].all = list.items[i].n - list.items[i].open == rows && rows > 1;
     }
     list_write(page, &list, title);
 }
@@ -294,7 +298,8 @@ static char *side(const struct observation *o, const struct observation *other)
     if (e->answer != NULL && (other->evidence.answer == NULL ||
                               strcmp(e->answer, other->evidence.answer) != 0))
         buf_printf(&out, " '%s'", e->answer);
-    if (e->provider != NULL && (other->evidence.provider == NULL ||
+    if (e->provider != NULL && (e->answer == NULL || strcmp(e->provider, e->answer) != 0) &&
+        (other->evidence.provider == NULL ||
                                 strcmp(e->provider, other->evidence.provider) != 0))
         buf_printf(&out, " by %s", e->provider);
     if (e->code != NULL) {
@@ -335,6 +340,8 @@ static char *say_why(const struct dependence_row *d)
     e = &o->evidence;
     if (o->outcome == OUTCOME_NOT_RUN)
         return mem_printf("not run: %s", e->detail == NULL ? "no reason was given" : e->detail);
+    if (o->door == DOOR_JCA && o->outcome != OUTCOME_REFUSED && e->detail != NULL)
+        return mem_printf("%s: %s", outcome_word(o->outcome), e->detail); /* begins with the code */
     code = e->code == NULL ? NULL : short_code(e->code);
     return mem_printf("%s%s%s%s%s%s%s", outcome_word(o->outcome), code == NULL ? "" : " ",
                       code == NULL ? "" : code, e->step == NULL ? "" : " in ",

@@ -119,14 +119,9 @@ static void write_module(struct page *page, const struct module_file *m)
     page_field(page, "  path", m->path);
     page_field(page, "  package", m->package_note);
     page_field(page, "  SHA-256", m->sha256 == NULL ? "-" : m->sha256);
-    if (m->known_build != NULL) {
-        own_free char *known =
-            mem_printf("%s%s%s%s", m->known_build, m->known_source == NULL ? "" : " (source: ",
-                       m->known_source == NULL ? "" : m->known_source,
-                       m->known_source == NULL ? "" : ")");
-
-        page_field(page, "  known build", known);
-    } else if (m->chk != CHK_NONE_EXPECTED) /* libnss3 and libnssutil3 are not in the module */
+    if (m->known_build != NULL)
+        page_field(page, "  known build", m->known_build);
+    else if (m->chk != CHK_NONE_EXPECTED) /* libnss3 and libnssutil3 are not in the module */
         page_field(page, "  known build", "unknown: no reference for this digest");
     if (m->altered_from != NULL) {
         own_free char *line = mem_printf("it was %s before somebody changed it", m->altered_from);
@@ -139,6 +134,40 @@ static void write_module(struct page *page, const struct module_file *m)
         page_field(page, "  module id", m->module_id);
 }
 
+/* Each source once, and what it is not. */
+static void write_sources(struct page *page, const struct report *r)
+{
+    bool known = false;
+
+    for (size_t i = 0; i < r->modules.n; i++) {
+        const char *source = r->modules.items[i].known_source;
+        bool said = source == NULL;
+
+        for (size_t k = 0; k < i && !said; k++)
+            said = r->modules.items[k].known_source != NULL &&
+                   strcmp(r->modules.items[k].known_source, source) == 0;
+        if (said)
+            continue;
+        if (!known)
+            page_field(page, "known build", "the digest is in fipsprobe's table, which says where "
+                                            "a file is from and not that it is a validated one");
+        known = true;
+        page_field(page, "  read in", source);
+    }
+}
+
+/* The module's own name for itself, where no file of it was examined that could carry it. */
+static void write_module_id(struct page *page, const struct report *r)
+{
+    const char *id =
+        look_fact(r, (struct place){DOOR_SOFTOKN_FIPS, -1}, CONTEXT_AS_IS, "module_id");
+
+    for (size_t i = 0; i < r->modules.n; i++)
+        if (r->modules.items[i].module_id != NULL)
+            return;
+    page_field(page, "module id", id);
+}
+
 static void write_modules(struct page *page, const struct report *r)
 {
     page_heading(page, "Modules", NULL);
@@ -146,6 +175,8 @@ static void write_modules(struct page *page, const struct report *r)
         page_field(page, "", r->nss_skipped ? "not looked for" : "no file of NSS was found");
     for (size_t i = 0; i < r->modules.n; i++)
         write_module(page, &r->modules.items[i]);
+    write_module_id(page, r);
+    write_sources(page, r);
 }
 
 /* ---- findings and summary -------------------------------------------------------------------------- */
