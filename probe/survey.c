@@ -198,6 +198,8 @@ int survey(const struct survey_options *options, const struct catalogue *catalog
 
     *out = (struct report){0};
     out->started = now_utc();
+    out->nss_skipped = !options->nss;
+    out->java_skipped = !options->java;
     if (check_patterns(options, catalogue, err) < 0 ||
         builds_load("builds.yaml (built in)", (const char *)data_builds, data_builds_len, &builds,
                     err) < 0)
