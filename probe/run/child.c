@@ -34,7 +34,7 @@ int child_presented(enum context context)
     return -1;
 }
 
-/* ---- in the child -------------------------------------------------------------------------- */
+/* ---- in the child ---------------------------------------------------------------------------- */
 
 static void reset_signals(void)
 {
@@ -122,7 +122,7 @@ static void be_child(const struct child *child, pid_t parent, int wire_fd, int n
     _exit(0);
 }
 
-/* ---- in the parent ------------------------------------------------------------------------- */
+/* ---- in the parent --------------------------------------------------------------------------- */
 
 struct pair {
     int parent, child;

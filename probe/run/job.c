@@ -41,7 +41,7 @@ void job_free(struct job *job)
     buf_free(&job->noise);
 }
 
-/* ---- settling ------------------------------------------------------------------------------ */
+/* ---- settling -------------------------------------------------------------------------------- */
 
 static void settle(struct job *job, size_t index, enum result result, const char *step,
                    const char *code, const char *detail)
@@ -134,7 +134,7 @@ void job_noise(struct job *job, const char *p, size_t len)
     buf_add(&job->noise, p, len < room ? len : room);
 }
 
-/* ---- the end of a child -------------------------------------------------------------------- */
+/* ---- the end of a child ---------------------------------------------------------------------- */
 
 static char *describe(const struct wire_reader *reader, const struct job_end *end)
 {

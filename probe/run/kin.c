@@ -37,7 +37,7 @@ void pids_free(struct pids *pids)
     *pids = (struct pids){0};
 }
 
-/* ---- children ------------------------------------------------------------------------------ */
+/* ---- children -------------------------------------------------------------------------------- */
 
 /* proc(5): "pid (comm) state ppid ...", where comm may hold anything. */
 static bool is_child(const struct root *root, const char *pid)
@@ -136,7 +136,7 @@ bool kin_ended(pid_t pid)
     return rc < 0 || info.si_pid == pid; /* ECHILD: somebody else has reaped it */
 }
 
-/* ---- descriptors --------------------------------------------------------------------------- */
+/* ---- descriptors ----------------------------------------------------------------------------- */
 
 int kin_move_fd(int fd, int lowest)
 {

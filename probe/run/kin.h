@@ -26,7 +26,7 @@ void kin_children(struct pids *out);
  * those have started becomes ours when they die (PR_SET_CHILD_SUBREAPER); at most for 2 s. */
 void kin_sweep(const struct pids *known);
 
-/* A descriptor that is readable when pid has ended, or -1 where the kernel (before 5.3) has none. */
+/* A descriptor that is readable when pid has ended, or -1: the kernel (before 5.3) has none. */
 int kin_pidfd(pid_t pid);
 /* Has the child ended? It is not reaped: its number stays its own. */
 bool kin_ended(pid_t pid);

@@ -16,11 +16,19 @@ librun_a_SOURCES = \
 	probe/run/wire-parent.c probe/run/wire-parent.h
 RUN_LIBS = librun.a $(MODEL_LIBS) $(SECCOMP_LIBS)
 
+RUNNER_TEST_SOURCES = tests/unit/faults.c tests/unit/faults.h tests/unit/running.c \
+	tests/unit/running.h tests/unit/unit.h
 check_PROGRAMS += tests/unit/check_runner
 TESTS += tests/unit/check_runner
-tests_unit_check_runner_SOURCES = tests/unit/check_runner.c tests/unit/unit.h
+tests_unit_check_runner_SOURCES = tests/unit/check_runner.c $(RUNNER_TEST_SOURCES)
 tests_unit_check_runner_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_check_runner_LDADD = $(RUN_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/check_runner_host
+TESTS += tests/unit/check_runner_host
+tests_unit_check_runner_host_SOURCES = tests/unit/check_runner_host.c $(RUNNER_TEST_SOURCES)
+tests_unit_check_runner_host_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_check_runner_host_LDADD = $(RUN_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/check_wire
 TESTS += tests/unit/check_wire
@@ -30,7 +38,8 @@ tests_unit_check_wire_LDADD = $(RUN_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += tests/unit/check_present
 TESTS += tests/unit/check_present
-tests_unit_check_present_SOURCES = tests/unit/check_present.c
+tests_unit_check_present_SOURCES = tests/unit/check_present.c \
+	tests/unit/looks.c tests/unit/looks.h
 tests_unit_check_present_CFLAGS = $(AM_CFLAGS) -pthread
 tests_unit_check_present_LDFLAGS = $(AM_LDFLAGS) -pthread
 tests_unit_check_present_LDADD = $(RUN_LIBS)

@@ -38,7 +38,7 @@ struct open_how_head {
     uint64_t flags, mode, resolve;
 };
 
-/* ---- the memory of the process that asks ------------------------------------------------------ */
+/* ---- the memory of the process that asks ----------------------------------------------------- */
 
 /* process_vm_readv transfers whole pieces only: one for each page of the smallest size there is. */
 #define PAGE 4096u
@@ -76,7 +76,7 @@ static bool read_exactly(pid_t pid, uint64_t address, void *p, size_t len)
     return memory(pid, address, p, len, false) == (ssize_t)len;
 }
 
-/* ---- what is asked ----------------------------------------------------------------------------- */
+/* ---- what is asked --------------------------------------------------------------------------- */
 
 struct question {
     const struct seccomp_notif *req;
@@ -147,7 +147,7 @@ static bool means_flag(struct question *q, enum present_links links)
     return present_path_is_flag(&query, links);
 }
 
-/* ---- the answers ------------------------------------------------------------------------------- */
+/* ---- the answers ----------------------------------------------------------------------------- */
 
 static struct answer value(int error)
 {

@@ -32,8 +32,10 @@
 #define STATUS_NOT_FOUND 127
 
 /* What the supervisor tells, one datagram each. */
+enum news_kind { NEWS_PID, NEWS_FAILED, NEWS_CANNOT_RUN, NEWS_STATUS };
+
 struct news {
-    enum { NEWS_PID, NEWS_FAILED, NEWS_CANNOT_RUN, NEWS_STATUS } kind;
+    enum news_kind kind;
     int number; /* pid, errno, status of waitpid */
     char text[1100];
 };
@@ -66,16 +68,15 @@ static void tell(int sock, const struct news *news)
         ;
 }
 
-static void tell_text(int sock, int kind, int number, const char *text)
+static void tell_failure(int sock, const char *text)
 {
-    struct news news = {.number = number};
+    struct news news = {.kind = NEWS_FAILED};
 
-    news.kind = kind;
     snprintf(news.text, sizeof news.text, "%s", text);
     tell(sock, &news);
 }
 
-/* ---- the command --------------------------------------------------------------------------- */
+/* ---- the command ----------------------------------------------------------------------------- */
 
 /* exec closes both sockets; what comes through news_fd is a failure to exec. */
 static void be_command(const struct exec *x, int sock, int news_fd) __attribute__((noreturn));
@@ -93,7 +94,7 @@ static void be_command(const struct exec *x, int sock, int news_fd)
     _exit(errno == ENOENT ? STATUS_NOT_FOUND : STATUS_CANNOT_RUN);
 }
 
-/* ---- the supervisor ------------------------------------------------------------------------ */
+/* ---- the supervisor -------------------------------------------------------------------------- */
 
 struct supervisor {
     const struct exec *x;
@@ -152,7 +153,7 @@ static void hear_command(struct supervisor *s)
         (void)!present_confirmed(s->sock, &err);
     }
     if (err.kind != ERR_NONE)
-        tell_text(s->news, NEWS_FAILED, 0, err.msg);
+        tell_failure(s->news, err.msg);
     close(steal_fd(&s->sock));
     s->stage = WAIT_END;
 }
@@ -235,7 +236,7 @@ static void be_supervisor(const struct exec *x, int news)
     if (s.signals >= 0)
         s.signals = kin_move_fd(s.signals, 3);
     if (s.signals < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) {
-        tell_text(news, NEWS_FAILED, 0, strerror(errno));
+        tell_failure(news, strerror(errno));
         _exit(STATUS_FAILED);
     }
     ends[0] = kin_move_fd(ends[0], 3);
@@ -243,7 +244,7 @@ static void be_supervisor(const struct exec *x, int news)
     s.sock = ends[0];
     s.command = ends[0] < 0 || ends[1] < 0 ? -1 : fork();
     if (s.command < 0) {
-        tell_text(news, NEWS_FAILED, 0, strerror(errno));
+        tell_failure(news, strerror(errno));
         _exit(STATUS_FAILED);
     }
     if (s.command == 0)

@@ -38,7 +38,7 @@
 #define MAX_FILTER 4096u  /* instructions: BPF_MAXINSNS */
 #define MAX_REFUSAL 1024u /* bytes of the child's reason */
 
-/* ---- the filter ---------------------------------------------------------------------------- */
+/* ---- the filter ------------------------------------------------------------------------------ */
 
 static int add_rules(scmp_filter_ctx ctx)
 {
@@ -151,7 +151,7 @@ static int load_filter(enum present_privs privs, struct err *err)
     }
 }
 
-/* ---- the socket ---------------------------------------------------------------------------- */
+/* ---- the socket ------------------------------------------------------------------------------ */
 
 static int send_all(int sock, const char *p, size_t len)
 {
@@ -208,7 +208,7 @@ static void tell_refusal(int sock, const struct err *err)
     (void)!send_all(sock, text, strlen(text)); /* one message, which the parent need not wait for */
 }
 
-/* ---- looking at it ------------------------------------------------------------------------- */
+/* ---- looking at it --------------------------------------------------------------------------- */
 
 /* The child's own eyes: that a presented value is seen is measured too. */
 static int see_value(int value, struct err *err)
@@ -267,7 +267,7 @@ int present_install(int sock, int value, enum present_privs privs, struct err *e
     return err_set(err, own.kind, "%s", own.msg);
 }
 
-/* ---- the parent's side --------------------------------------------------------------------- */
+/* ---- the parent's side ----------------------------------------------------------------------- */
 
 /* What follows an 'E'. */
 static int read_refusal(int sock, struct err *err)

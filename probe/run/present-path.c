@@ -20,7 +20,7 @@ static char *read_link(const char *path)
     return n < 0 || n >= PATH_MAX ? NULL : mem_dup(target, (size_t)n);
 }
 
-/* ---- by text ------------------------------------------------------------------------------- */
+/* ---- by text --------------------------------------------------------------------------------- */
 
 static void drop_last(struct buf *path)
 {
@@ -115,7 +115,7 @@ static char *absolute(const struct path_query *q)
     return mem_printf("%s/%s", base, q->path);
 }
 
-/* ---- by links ------------------------------------------------------------------------------ */
+/* ---- by links -------------------------------------------------------------------------------- */
 
 /* What the link at path (absolute, for that process) says; NULL: it is none. "self" in /proc is
  * whoever asks. */
@@ -175,7 +175,7 @@ static bool walk_is_flag(const struct path_query *q, const char *start)
     }
 }
 
-/* ---- both ---------------------------------------------------------------------------------- */
+/* ---- both ------------------------------------------------------------------------------------ */
 
 static bool ends_with_name(const char *path)
 {

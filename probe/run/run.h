@@ -48,8 +48,8 @@ struct run_options {
 };
 
 /* Runs all tasks. groups has n rooms and is filled in the tasks' order; observations (their outcome
- * OUTCOME_NOT_RUN) are in the order tasks, then probes: exactly one for each. An err means that the tool
- * failed (no fork, no pipe); nothing is left running then. */
+ * OUTCOME_NOT_RUN) are in the order tasks, then probes: exactly one for each. An err means that the
+ * tool failed (no fork, no pipe); nothing is left running then. */
 int run_all(const struct run_task *tasks, size_t n, const struct run_options *options,
             struct group *groups, struct observation **observations, size_t *n_observations,
             struct err *err) must_check;

@@ -67,7 +67,7 @@ static void set_deadline(struct slot *s, unsigned long ms)
     s->deadline = now_ms() + (long long)ms;
 }
 
-/* ---- start and end of a child ------------------------------------------------------------------ */
+/* ---- start and end of a child ---------------------------------------------------------------- */
 
 static void note_running(struct runner *r)
 {
@@ -130,7 +130,7 @@ static void clear_slot(struct slot *s)
     *s = (struct slot){.listener = -1};
 }
 
-/* ---- what children write ------------------------------------------------------------------------- */
+/* ---- what children write --------------------------------------------------------------------- */
 
 static void give_up(struct slot *s, const struct err *err)
 {
@@ -200,7 +200,7 @@ static bool read_noise(struct slot *s)
     return true;
 }
 
-/* ---- presenting the flag ------------------------------------------------------------------------- */
+/* ---- presenting the flag --------------------------------------------------------------------- */
 
 static void hear_presented(struct slot *s)
 {
@@ -241,7 +241,7 @@ static void answer_child(struct slot *s)
     }
 }
 
-/* ---- the end ------------------------------------------------------------------------------------- */
+/* ---- the end --------------------------------------------------------------------------------- */
 
 static enum ending how_ended(const struct slot *s, int status)
 {
@@ -306,7 +306,7 @@ static void check_end(struct runner *r, struct slot *s, bool pidfd_ready)
     kill_child(s);
 }
 
-/* ---- the loop ------------------------------------------------------------------------------------ */
+/* ---- the loop -------------------------------------------------------------------------------- */
 
 enum { POLL_PID, POLL_WIRE, POLL_NOISE, POLL_SOCK, POLL_LISTENER, POLL_MAX };
 
@@ -345,8 +345,7 @@ static void serve(struct runner *r, struct slot *s, const struct pollfd *p)
 
 static int poll_once(struct runner *r, struct guard *guard, struct err *err)
 {
-    struct pollfd *fds = mem_zero(r->n_slots * POLL_MAX, sizeof *fds);
-    own_free void *owned = fds;
+    own_free struct pollfd *fds = mem_zero(r->n_slots * POLL_MAX, sizeof *fds);
     int ms = timeout_ms(r);
     struct timespec wait = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
 
@@ -449,7 +448,7 @@ static void end_all(struct runner *r)
             clear_slot(&r->slots[i]);
 }
 
-/* ---- run_all ------------------------------------------------------------------------------------- */
+/* ---- run_all --------------------------------------------------------------------------------- */
 
 static size_t how_many(const struct run_options *options, size_t n)
 {

@@ -46,7 +46,7 @@ static int problem(struct wire_reader *r, const char *fmt, ...)
     return -1;
 }
 
-/* ---- members ------------------------------------------------------------------------------- */
+/* ---- members --------------------------------------------------------------------------------- */
 
 /* Has text_clean nothing to do? Then the child's side did its part. */
 static bool is_clean(const char *s, size_t len, size_t max)
@@ -121,7 +121,7 @@ static bool value_is_clean(struct wire_reader *r, const json_t *value, int depth
     return true;
 }
 
-/* ---- one function a type of record --------------------------------------------------------- */
+/* ---- one function a type of record ----------------------------------------------------------- */
 
 static int parse_begin(struct wire_reader *r, const json_t *object, struct record *out)
 {
@@ -246,7 +246,7 @@ static const struct {
     [RECORD_END] = {"end", parse_end, true},
 };
 
-/* ---- lines --------------------------------------------------------------------------------- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 static int parse_line(struct wire_reader *r, const char *line, size_t len, struct record *out)
 {

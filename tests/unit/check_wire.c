@@ -172,7 +172,8 @@ static const struct {
     {ANSWER(0), "not begun"},
     {OPEN ANSWER(0), "not begun"},
     {OPEN BEGIN(2) ANSWER(3), "not begun"},
-    {BEGIN(0) "{\"r\":\"answer\",\"i\":0,\"result\":\"approved\",\"listed\":\"yes\"}\n", "agreed words"},
+    {BEGIN(0) "{\"r\":\"answer\",\"i\":0,\"result\":\"approved\",\"listed\":\"yes\"}\n",
+     "agreed words"},
     {BEGIN(0) "{\"r\":\"answer\",\"i\":0,\"result\":\"done\",\"listed\":1}\n", "agreed words"},
     {BEGIN(0) "{\"r\":\"answer\",\"i\":0}\n", "agreed words"},
     {BEGIN(0) "{\"r\":\"answer\",\"i\":0,\"result\":\"done\",\"listed\":\"yes\",\"check\":\"none\","
@@ -308,7 +309,7 @@ START_TEST(maps_of_all_kinds)
         "55d0c0a00000-55d0c0a01000 r--p 00000000 fe:00 11    /usr/bin/x\n"
         "7f00a0000000-7f00a0001000 r-xp 00001000 fe:00 17    /usr/lib/lib one.so\n"
         "7f00a0001000-7f00a0002000 r-xp 00002000 fe:00 17    /usr/lib/lib one.so\n"
-        "7f00a0003000-7f00a0004000 r-xp 00000000 103:1f 18446744073709551615 /l/lib\x1b.so (deleted)\n"
+        "7f00a0003000-7f00a0004000 r-xp 00000000 103:1f 18446744073709551615 /l/l\x1b.so (deleted)\n"
         "7f00a0005000-7f00a0006000 r-xp 00000000 00:00 0     [vdso]\n"
         "7f00a0007000-7f00a0008000 rwxp 00000000 00:00 0 \n"
         "7f00a0009000-7f00a000a000 r-xp\n"
@@ -321,7 +322,7 @@ START_TEST(maps_of_all_kinds)
     ck_assert_str_eq(maps.items[0].path, "/usr/lib/lib one.so");
     ck_assert_uint_eq(maps.items[0].ino, 17);
     ck_assert(!maps.items[0].deleted);
-    ck_assert_str_eq(maps.items[1].path, "/l/lib\\x1b.so");
+    ck_assert_str_eq(maps.items[1].path, "/l/l\\x1b.so");
     ck_assert(maps.items[1].deleted);
     maps_free(&maps);
 }
