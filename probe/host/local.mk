@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += libhost.a
 libhost_a_SOURCES = \
 	probe/host/container.c probe/host/container.h \

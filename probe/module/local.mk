@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += libmodule.a
 libmodule_a_SOURCES = \
 	probe/module/builds.c probe/module/collect.c probe/module/collect.h \

@@ -19,6 +19,7 @@
 
 #define MAX_LIBRARY_BYTES (64u << 20) /* the greatest of NSS's has 1.4 MB */
 #define MAX_LINKS 16
+#define MAX_MAPS_BYTES (16u << 20)
 
 /* NSS's makefiles sign these and no others (NSS cmd/shlibsign/Makefile, CHECKLOC). */
 static const struct {
@@ -228,29 +229,34 @@ static void examine_chk(const struct root *root, const char *path, const struct 
 /* ---- the file itself ----------------------------------------------------------------------- */
 
 /* How /proc/PID/maps names an open file: on overlayfs and btrfs not as stat does. */
-static bool mapped_as(int fd, dev_t *dev, ino_t *ino)
+static bool mapped_as(const struct root *root, int fd, dev_t *dev, ino_t *ino)
 {
-    own_file FILE *maps = fopen("/proc/self/maps", "re");
+    own_buf struct buf maps = {0};
     void *page = mmap(NULL, 1, PROT_READ, MAP_PRIVATE, fd, 0); /* never touched */
-    bool found = false;
-    char line[512];
+    int rc;
 
     if (page == MAP_FAILED)
         return false;
-    while (maps != NULL && !found && fgets(line, sizeof line, maps) != NULL) {
+    rc = root_read(root, "/proc/self/maps", MAX_MAPS_BYTES, &maps);
+    munmap(page, 1);
+    if (rc < 0)
+        return false;
+    for (const char *line = maps.data; *line != '\0';) {
         uintptr_t start;
         unsigned major_, minor_;
         unsigned long long inode;
 
-        if (sscanf(line, "%" SCNxPTR "-%*x %*s %*x %x:%x %llu", &start, &major_, &minor_, &inode) == 4 &&
+        if (sscanf(line, "%" SCNxPTR "-%*x %*s %*x %x:%x %llu", &start, &major_, &minor_,
+                   &inode) == 4 &&
             start == (uintptr_t)page) {
             *dev = makedev(major_, minor_);
             *ino = (ino_t)inode;
-            found = true;
+            return true;
         }
+        line = strchrnul(line, '\n');
+        line += *line == '\n';
     }
-    munmap(page, 1);
-    return found;
+    return false;
 }
 
 static bool is_other_file(const struct root *root, int fd, const struct stat *st, dev_t dev,
@@ -262,7 +268,7 @@ static bool is_other_file(const struct root *root, int fd, const struct stat *st
     if (!root->live || (dev == 0 && ino == 0) || (st->st_dev == dev && st->st_ino == ino))
         return false;
     /* not known to be another one unless the kernel would name it differently */
-    return mapped_as(fd, &dev_now, &ino_now) && (dev_now != dev || ino_now != ino);
+    return mapped_as(root, fd, &dev_now, &ino_now) && (dev_now != dev || ino_now != ino);
 }
 
 static int read_all(int fd, struct buf *out)

@@ -68,3 +68,9 @@ clean-local: clean-mock
 clean-mock:
 	rm -rf tests/unit/mock.dir
 .PHONY: clean-mock
+
+check_PROGRAMS += tests/unit/check_nss
+TESTS += tests/unit/check_nss
+tests_unit_check_nss_SOURCES = tests/unit/check_nss.c tests/unit/unit.h
+tests_unit_check_nss_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_check_nss_LDADD = libsoftokn.a $(MODEL_LIBS) $(CHECK_LIBS)
