@@ -5,6 +5,7 @@
 
 #include <dlfcn.h>
 #include <glob.h>
+#include <link.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -133,4 +134,58 @@ void *library_open(const char *dir, const char *name, char **path, struct eviden
         return failed(evidence, "not-found", steal_ptr(&first));
     return failed(evidence, "cannot-load",
                   later != NULL ? steal_ptr(&later) : steal_ptr(&first));
+}
+
+/* ---- where they came from ------------------------------------------------------------------- */
+
+static const char *const modules[] = {"libnss3.so", "libnssutil3.so", "libsoftokn3.so",
+                                      "libfreebl3.so", "libfreeblpriv3.so"};
+
+struct search {
+    const char *dir; /* absolute */
+    char *stray;
+};
+
+static bool is_module(const char *base)
+{
+    for (size_t i = 0; i < sizeof modules / sizeof *modules; i++)
+        if (strcmp(base, modules[i]) == 0)
+            return true;
+    return false;
+}
+
+/* A folder of links is a folder of NSS too: the files are compared, not their names. */
+static int look_at(struct dl_phdr_info *info, size_t size, void *arg)
+{
+    struct search *search = arg;
+    const char *slash = info->dlpi_name == NULL ? NULL : strrchr(info->dlpi_name, '/');
+    own_free char *wanted = NULL, *real = NULL, *file = NULL;
+
+    (void)size;
+    if (slash == NULL || !is_module(slash + 1))
+        return 0;
+    wanted = mem_printf("%s%s", search->dir, slash);
+    real = realpath(wanted, NULL);
+    file = realpath(info->dlpi_name, NULL);
+    if (real != NULL && file != NULL && strcmp(real, file) == 0)
+        return 0;
+    search->stray = mem_str(info->dlpi_name);
+    return 1;
+}
+
+bool library_all_from(const char *dir, struct evidence *evidence)
+{
+    own_free char *absolute = dir == NULL ? NULL : realpath(dir, NULL), *stray = NULL;
+    struct search search = {absolute, NULL};
+
+    if (dir == NULL)
+        return true;
+    if (absolute != NULL)
+        dl_iterate_phdr(look_at, &search);
+    stray = search.stray;
+    if (absolute != NULL && stray == NULL)
+        return true;
+    failed(evidence, "not-found",
+           mem_printf("not all of NSS is in '%s': '%s' was loaded", dir, stray == NULL ? "" : stray));
+    return false;
 }

@@ -15,4 +15,9 @@
  * detail) and is RESULT_FAILED. Never closed: it goes with the process. */
 void *library_open(const char *dir, const char *name, char **path, struct evidence *evidence);
 
+/* With dir: is every module of NSS that is loaded now from there? libnss3 and libsoftokn3 look
+ * elsewhere for what is not beside them, and then a mixture would be asked. False: evidence says
+ * which is not (step "dlopen", code "not-found"). */
+bool library_all_from(const char *dir, struct evidence *evidence);
+
 #endif

@@ -245,7 +245,14 @@ bool nss_open(struct nss *nss, const struct child *child, struct wire *wire,
     wire_fact_str(wire, "library", path);
     if (library == NULL || !load(nss, library, evidence))
         return false;
-    if (!nss_ok(&ask, NSS(nss, NSS_NoDB_Init, NULL) == SECSuccess))
+    if (!nss_ok(&ask, NSS(nss, NSS_NoDB_Init, NULL) == SECSuccess)) {
+        if (strcmp(evidence->code, "SEC_ERROR_PKCS11_DEVICE_ERROR") == 0)
+            evidence_detail(evidence, "the module's self-tests failed; the usual causes: libsoftokn3 "
+                                      "or libfreeblpriv3 was changed, its .chk file is missing, or "
+                                      "one of them is of another build");
+        return false;
+    }
+    if (!library_all_from(config == NULL ? NULL : config->nss_dir, evidence))
         return false;
     nss->slot = NSS(nss, PK11_GetInternalSlot);
     if (!nss_ok(&ask, nss->slot != NULL))

@@ -348,7 +348,8 @@ bool token_open(struct token *token, const struct child *child, struct wire *wir
                            evidence);
     wire_fact_str(wire, "library", path);
     if (library == NULL || !get_functions(token, library, entry, evidence) ||
-        !initialise(token, evidence))
+        !initialise(token, evidence) ||
+        !library_all_from(config == NULL ? NULL : config->nss_dir, evidence))
         return false;
     describe_library(token);
     if (!choose_slot(token, evidence) || !describe(token, evidence))
