@@ -20,7 +20,7 @@
  * The evidence of an observation:
  *     result   FAILED where Java threw, DONE or WRONG otherwise. door.open: FAILED where the VM
  *              did not start; NOT_RUN where starting it would have changed the host.
- *              CRASHED where the VM itself called its abort or exit hook (code "abort", "exit").
+ *              CRASHED where the VM ended itself (code "SIGSEGV" ..., "abort", "exit").
  *     step     "Class.method": the call that threw, or the last
  *     code     of an exception, without blanks but those around "<-":
  *                  OUTER [" <- " DEEPEST] ["/" CKR_NAME]

@@ -25,6 +25,7 @@ static struct {
     pthread_mutex_t lock;
     char text[MESSAGES];
     size_t len;
+    char step[80]; /* the call that was announced last */
     int stderr_fd; /* a memory file that stands for stdout and stderr while the VM starts; or -1 */
 } vm = {.lock = PTHREAD_MUTEX_INITIALIZER, .stderr_fd = -1};
 
@@ -49,16 +50,30 @@ static jint JNICALL on_printf(FILE *to, const char *format, va_list args)
     return n;
 }
 
-/* Lines that start with "Picked up" only repeat the environment, secrets and all. */
+/* Lines that only repeat the environment, secrets and all, and the crash report's padding. */
+static const char *const dull[] = {
+    "Picked up ", "A fatal error has been", "JRE version:", "Java VM:", "Problematic frame:",
+    "CreateCoredumpOnCrash", "No core dump", "Core dump", "If you would like", "http",
+};
+
+static bool is_dull(const char *line, size_t len)
+{
+    for (size_t i = 0; i < sizeof dull / sizeof *dull; i++)
+        if (strlen(dull[i]) <= len && strncmp(line, dull[i], strlen(dull[i])) == 0)
+            return true;
+    return len == 0;
+}
+
 static void add_lines(struct buf *out, const char *text)
 {
     while (*text != '\0') {
-        size_t len = strcspn(text, "\n");
+        size_t len = strcspn(text, "\n"), skip = strspn(text, "# \t\r");
 
-        if (strncmp(text, "Picked up ", 10) != 0 && strspn(text, " #\t\r") < len) {
+        skip = skip < len ? skip : len;
+        if (!is_dull(text + skip, len - skip)) {
             if (out->len > 0)
                 buf_puts(out, "; ");
-            buf_add(out, text, len);
+            buf_add(out, text + skip, len - skip);
         }
         text += len + (text[len] == '\n');
     }
@@ -72,13 +87,14 @@ static void add_file(struct buf *out, int fd, size_t lines)
 
     if (n <= 0)
         return;
+    text[n] = '\0';
     for (size_t i = 0; i < lines && end < (size_t)n; i++)
         end += strcspn(text + end, "\n") + 1;
     text[end < (size_t)n ? end : (size_t)n] = '\0';
     add_lines(out, text);
 }
 
-/* Everything that the VM said, and the head of its crash report: the signal, the frame. */
+/* What the VM said; with report, the head of its crash report too: the signal, the frame. */
 static void said(struct buf *out, bool report)
 {
     own_fd int fd = report && vm.crash_report != NULL ? open(vm.crash_report, O_RDONLY | O_CLOEXEC)
@@ -91,7 +107,7 @@ static void said(struct buf *out, bool report)
         pthread_mutex_unlock(&vm.lock);
     }
     if (fd >= 0)
-        add_file(out, fd, 16);
+        add_file(out, fd, 12);
 }
 
 char *jvm_messages(void)
@@ -100,6 +116,15 @@ char *jvm_messages(void)
 
     said(&text, false);
     return text.len == 0 ? NULL : buf_steal(&text);
+}
+
+/* "SIGSEGV" of "SIGSEGV (0xb) at pc=..."; NULL: it was no signal. */
+static char *signal_in(const char *text)
+{
+    const char *at = strstr(text, "SIG");
+    size_t len = at == NULL ? 0 : strspn(at, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+    return len > 3 && len < 12 && strncmp(at + len, " (0x", 4) == 0 ? mem_dup(at, len) : NULL;
 }
 
 /* The VM is about to end this process. Its state is unknown, so nothing returns to it: the row
@@ -112,10 +137,13 @@ static _Noreturn void end(const char *code, const char *what)
     if (atomic_exchange(&vm.ending, true)) /* a second thread: the first one is at it */
         for (;;)
             pause();
-    buf_puts(&text, what);
     said(&text, true);
-    evidence.code = mem_str(code);
-    evidence.detail = buf_steal(&text);
+    evidence.step = mem_str(vm.step);
+    evidence.code = signal_in(text.data == NULL ? "" : text.data);
+    if (evidence.code == NULL)
+        evidence.code = mem_str(code);
+    evidence.detail = mem_printf("%s%s%s", what, text.len > 0 ? ": " : "",
+                                 text.data == NULL ? "" : text.data);
     wire_answer(vm.wire, vm.current, &evidence);
     if (vm.started)
         wire_again(vm.wire);
@@ -124,12 +152,12 @@ static _Noreturn void end(const char *code, const char *what)
 
 static void JNICALL on_abort(void)
 {
-    end("abort", "the VM aborted; ");
+    end("abort", "the VM aborted");
 }
 
 static void JNICALL on_exit_(jint status)
 {
-    own_free char *what = mem_printf("exit(%d) was called in the VM; ", (int)status);
+    own_free char *what = mem_printf("exit(%d) was called in the VM", (int)status);
 
     end("exit", what);
 }
@@ -145,6 +173,15 @@ void jvm_current(size_t index)
     vm.current = index;
 }
 
+static void announce(const char *step)
+{
+    size_t len = strnlen(step, sizeof vm.step - 1);
+
+    memcpy(vm.step, step, len);
+    vm.step[len] = '\0';
+    wire_step(vm.wire, step);
+}
+
 static void JNICALL tell(JNIEnv *env, jclass class, jstring call)
 {
     const char *text = call == NULL ? NULL : (*env)->GetStringUTFChars(env, call, NULL);
@@ -152,7 +189,7 @@ static void JNICALL tell(JNIEnv *env, jclass class, jstring call)
     (void)class;
     if (text == NULL)
         return;
-    wire_step(vm.wire, text);
+    announce(text);
     (*env)->ReleaseStringUTFChars(env, call, text);
 }
 
@@ -268,14 +305,14 @@ int jvm_start(struct jvm *jvm, const char *libjvm, const struct strings *options
     create_fn create_vm;
     jint rc;
 
-    wire_step(vm.wire, "dlopen");
+    announce("dlopen");
     lib = dlopen(libjvm, RTLD_NOW | RTLD_GLOBAL);
     if (lib == NULL)
         return failed(evidence, "dlopen", "dlopen", mem_str(dlerror()));
     create_vm = (create_fn)dlsym(lib, "JNI_CreateJavaVM");
     if (create_vm == NULL)
         return failed(evidence, "dlsym", "dlopen", mem_str(dlerror()));
-    wire_step(vm.wire, "JNI_CreateJavaVM");
+    announce("JNI_CreateJavaVM");
     rc = create(create_vm, options, essential, &jvm->env);
     if (rc != JNI_OK) {
         char *text = jvm_messages();
@@ -283,7 +320,7 @@ int jvm_start(struct jvm *jvm, const char *libjvm, const struct strings *options
         return failed(evidence, "JNI_CreateJavaVM", jni_code(rc),
                       text != NULL ? text : mem_str("the VM gave no message"));
     }
-    wire_step(vm.wire, "DefineClass");
+    announce("DefineClass");
     if (define(jvm, evidence) < 0)
         return -1;
     vm.started = true;

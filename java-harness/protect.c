@@ -15,9 +15,13 @@
 
 #define SYSTEM_DB "/etc/pki/nssdb"  /* fixed in NSS: lib/sysinit/nsssysinit.c */
 #define SYSINIT "libnsssysinit"
+#define DB_PROPERTY "fips.nssdb.path" /* of Red Hat's generation 2 */
 #define DB_MAX ((size_t)64 << 20)
 
-static const char *const variables[] = {"JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"};
+/* In the order in which a later one wins: the VM reads JAVA_TOOL_OPTIONS before its arguments,
+ * which is where JDK_JAVA_OPTIONS goes, and _JAVA_OPTIONS after them. */
+static const char *const variables[] = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"};
+#define LAST_VARIABLE 2
 
 /* ---- which databases ---------------------------------------------------------------------- */
 
@@ -26,6 +30,7 @@ struct search {
     const char *home;
     struct option_words words; /* of all variables, in the order in which the later one wins */
     struct props security;     /* java.security and what is put over it, one behind the other */
+    bool overridden;           /* _JAVA_OPTIONS, which has the last word, sets fips.nssdb.path */
 };
 
 static void add_words(struct search *search, const char *value)
@@ -68,7 +73,7 @@ static const char *property(const struct search *search, const char *name)
         return user == NULL ? NULL : user->pw_dir;
     }
     /* Red Hat generation 2 makes this security property a system property */
-    return strcmp(name, "fips.nssdb.path") == 0 ? props_get(&search->security, name) : NULL;
+    return strcmp(name, DB_PROPERTY) == 0 ? props_get(&search->security, name) : NULL;
 }
 
 /* ${name} replaced; NULL where one has no value: then Java does not use the text either. */
@@ -93,31 +98,39 @@ static char *expanded(const struct search *search, const char *text)
     return buf_steal(&out);
 }
 
-static void add_directory(struct strings *out, const char *value)
+static void add_directory(struct protect_dirs *out, const char *value, bool writes, bool movable)
 {
     static const char *const prefixes[] = {"sql:", "dbm:", "extern:"};
+    struct protect_dir *dir;
 
     for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
         if (strncmp(value, prefixes[i], strlen(prefixes[i])) == 0)
             value += strlen(prefixes[i]);
     for (size_t i = 0; i < out->n; i++)
-        if (strcmp(out->items[i], value) == 0)
+        if (strcmp(out->items[i].path, value) == 0) {
+            out->items[i].writes |= writes;
+            out->items[i].movable &= movable || strcmp(value, SYSTEM_DB) == 0;
             return;
-    strings_add(out, value);
+        }
+    dir = mem_push(out);
+    *dir = (struct protect_dir){mem_str(value), writes, movable};
 }
 
-static void look_at_config(const struct search *search, const char *config, struct strings *out)
+static void look_at_config(const struct search *search, const char *config,
+                           struct protect_dirs *out)
 {
     own_free char *dir = props_pkcs11(config, "nssSecmodDirectory");
+    own_free char *mode = props_pkcs11(config, "nssDbMode");
     own_free char *path = dir == NULL ? NULL : expanded(search, dir);
+    bool writes = mode == NULL || (strcmp(mode, "readOnly") != 0 && strcmp(mode, "noDb") != 0);
 
-    /* Whatever its nssDbMode: libnsssysinit writes in readOnly mode too, and a mode that is only
-     * looked at as text could be read wrongly. */
     if (path != NULL && *path != '\0')
-        add_directory(out, path);
+        add_directory(out, path, writes,
+                      strcmp(dir, "${" DB_PROPERTY "}") == 0 && !search->overridden);
 }
 
-static void look_at_provider(const struct search *search, const char *value, struct strings *out)
+static void look_at_provider(const struct search *search, const char *value,
+                             struct protect_dirs *out)
 {
     static const char *const names[] = {"SunPKCS11", "sun.security.pkcs11.SunPKCS11"};
 
@@ -138,18 +151,28 @@ static void look_at_provider(const struct search *search, const char *value, str
     }
 }
 
-void protect_find(const struct root *root, const struct jdk *jdk, char *const *env,
-                  struct strings *out)
+struct protect_dirs protect_find(const struct root *root, const struct jdk *jdk, char *const *env)
 {
     struct search search = {.root = root, .home = jdk->home};
+    struct protect_dirs out = {0};
     own_free char *security = props_security_file(root, jdk->home);
     const char *user;
     own_free char *user_file = NULL;
     bool replaces;
 
-    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
-        if (text_env(env, variables[i]) != NULL)
-            add_words(&search, text_env(env, variables[i]));
+    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
+        const char *value = text_env(env, variables[i]);
+
+        if (value == NULL)
+            continue;
+        if (i == LAST_VARIABLE) {
+            struct option_words last = options_split(value);
+
+            search.overridden = options_property(&last, DB_PROPERTY) != NULL;
+            options_free(&last);
+        }
+        add_words(&search, value);
+    }
     add_security(&search, security);
     user = options_property(&search.words, "java.security.properties");
     if (user != NULL) {
@@ -158,9 +181,18 @@ void protect_find(const struct root *root, const struct jdk *jdk, char *const *e
     }
     for (size_t i = 0; i < search.security.n; i++)
         if (text_match("*.provider.*", search.security.items[i].key))
-            look_at_provider(&search, search.security.items[i].value, out);
+            look_at_provider(&search, search.security.items[i].value, &out);
     options_free(&search.words);
     props_free(&search.security);
+    return out;
+}
+
+void protect_dirs_free(struct protect_dirs *dirs)
+{
+    for (size_t i = 0; i < dirs->n; i++)
+        free(dirs->items[i].path);
+    free(dirs->items);
+    *dirs = (struct protect_dirs){0};
 }
 
 /* ---- a copy ------------------------------------------------------------------------------- */
@@ -230,30 +262,34 @@ static bool uses_sysinit(const struct root *root, const char *dir)
     return root_read(root, path, PROPS_MAX, &text) == 0 && strstr(text.data, SYSINIT) != NULL;
 }
 
-/* libnsssysinit opens, and may make, a database of the user's below HOME or XDG_DATA_HOME. */
+/* libnsssysinit makes a database below HOME or XDG_DATA_HOME, as root too, and opens it for writing
+ * (lib/sysinit/nsssysinit.c: getUserDB, get_list). */
 static int own_home(const struct root *root, const char *scratch)
 {
     static const char *const below[] = {".pki/nssdb", ".local/share/pki/nssdb"};
-    const char *home = getenv("HOME");
+    const char *home = getenv("HOME"), *data = getenv("XDG_DATA_HOME");
     own_free char *to = mem_printf("%s/home", scratch);
 
-    if (home == NULL || *home == '\0' || access(home, W_OK) < 0)
-        return 0; /* it makes none there */
+    if (home == NULL)
+        return 0;
     if (mkdir(to, 0700) < 0)
         return -errno;
     for (size_t i = 0; i < sizeof below / sizeof *below; i++) {
-        own_free char *from = mem_printf("%s/%s", home, below[i]);
+        own_free char *from = i == 1 && data != NULL ? mem_printf("%s/pki/nssdb", data)
+                                                     : mem_printf("%s/%s", home, below[i]);
         own_free char *target = mem_printf("%s/%s", to, below[i]);
+        int rc;
 
         if (!root_exists(root, from))
             continue;
-        for (char *slash = target + strlen(to) + 1; (slash = strchr(slash, '/')); slash++) {
+        for (char *slash = target + strlen(to) + 1; (slash = strchr(slash, '/')) != NULL; slash++) {
             *slash = '\0';
-            (void)mkdir(target, 0700);
+            (void)mkdir(target, 0700); /* or it is there, or copy says so */
             *slash = '/';
         }
-        if (copy(root, from, target) < 0)
-            return -errno;
+        rc = copy(root, from, target);
+        if (rc < 0)
+            return rc;
     }
     setenv("HOME", to, 1);
     unsetenv("XDG_DATA_HOME");
@@ -309,89 +345,87 @@ static int without_sysinit(const struct root *root, const char *dir)
     return write_file(path, &text, 0600);
 }
 
-static bool is_generation_2(const struct jdk *jdk)
-{
-    return jdk->fips_support != NULL && strstr(jdk->fips_support, "generation 2") != NULL;
-}
-
-static bool in_java_options(const char *name)
-{
-    struct option_words words = options_split(getenv("_JAVA_OPTIONS") == NULL
-                                                  ? ""
-                                                  : getenv("_JAVA_OPTIONS"));
-    bool found = options_property(&words, name) != NULL;
-
-    options_free(&words);
-    return found;
-}
-
-static void protect_one(const struct root *root, const struct jdk *jdk, const char *dir,
+static void protect_one(const struct root *root, const struct protect_dir *dir,
                         const char *scratch, struct protection *out)
 {
     own_free char *to = NULL, *line = NULL;
     int rc;
 
-    if (!root_exists(root, dir) || !is_writable(dir))
+    if (!root_exists(root, dir->path) || !is_writable(dir->path))
         return; /* the VM cannot write there either, and shall meet it as it is */
     if (scratch == NULL) {
         out->impossible = mem_printf("Java would write to the NSS database %s, and there is no "
-                                     "scratch place for a copy", dir);
+                                     "scratch place for a copy",
+                                     dir->path);
         return;
     }
     to = mem_printf("%s/nssdb-%zu", scratch, out->told.n);
-    rc = copy(root, dir, to);
+    rc = copy(root, dir->path, to);
     if (rc < 0) {
         out->impossible = mem_printf("Java would write to the NSS database %s, and it cannot be "
-                                     "copied: %s", dir, strerror(-rc));
+                                     "copied: %s",
+                                     dir->path, strerror(-rc));
         return;
     }
     rc = own_mounts();
-    if (rc == 0 && mount(to, dir, NULL, MS_BIND, NULL) < 0)
+    if (rc == 0 && mount(to, dir->path, NULL, MS_BIND, NULL) < 0)
         rc = -errno;
     if (rc == 0) {
-        line = mem_printf("%s: a copy was mounted over it for this process alone", dir);
-    } else if (is_generation_2(jdk) && !in_java_options("fips.nssdb.path") &&
-               without_sysinit(root, to) == 0) {
-        own_free char *option = mem_printf("-Dfips.nssdb.path=sql:%s", to);
+        line = mem_printf("%s: a copy was mounted over it for this process alone", dir->path);
+    } else if (dir->movable && without_sysinit(root, to) == 0) {
+        own_free char *option = mem_printf("-D" DB_PROPERTY "=sql:%s", to);
 
         strings_add(&out->options, option);
-        line = mem_printf("%s: a copy was used, through fips.nssdb.path", dir);
+        line = mem_printf("%s: a copy was used, through " DB_PROPERTY, dir->path);
     } else {
         out->impossible =
-            mem_printf("Java would write to the NSS database %s; a copy cannot be mounted over it: "
-                       "%s (it needs CAP_SYS_ADMIN); run as a user who cannot write there",
-                       dir, strerror(-rc));
+            mem_printf("Java would write to the NSS database %s, and a copy cannot be mounted over "
+                       "it: %s (it needs CAP_SYS_ADMIN); run fipsprobe as a user who cannot write "
+                       "there",
+                       dir->path, strerror(-rc));
         return;
     }
     strings_add(&out->told, line);
 }
 
+static void protect_home(const struct root *root, const char *scratch, struct protection *out)
+{
+    int rc = scratch == NULL ? -ENOENT : own_home(root, scratch);
+
+    if (rc > 0)
+        strings_add(&out->told, "HOME: a scratch place, because " SYSINIT " makes a database there");
+    if (rc < 0)
+        out->impossible = mem_printf(SYSINIT " would make a database in HOME, and there is no "
+                                             "scratch place for it: %s",
+                                     strerror(-rc));
+}
+
 void protect_databases(const struct jdk *jdk, const char *scratch, struct protection *out)
 {
     struct root root;
-    struct strings found = {0};
-    bool sysinit = false;
+    struct protect_dirs dirs;
+    bool sysinit = false, fixed = false;
 
-    if (root_init(&root, "/", NULL) < 0)
-        return; /* without a root there is no database either */
-    protect_find(&root, jdk, environ, &found);
-    for (size_t i = 0; i < found.n; i++)
-        sysinit = sysinit || uses_sysinit(&root, found.items[i]);
-    if (sysinit)
-        add_directory(&found, SYSTEM_DB);
-    for (size_t i = 0; i < found.n && out->impossible == NULL; i++)
-        protect_one(&root, jdk, found.items[i], scratch, out);
-    if (sysinit && out->impossible == NULL) {
-        int rc = scratch == NULL ? -ENOENT : own_home(&root, scratch);
-
-        if (rc > 0)
-            strings_add(&out->told, "HOME: a scratch place, because libnsssysinit makes a database "
-                                    "there");
-        if (rc < 0)
-            out->impossible = mem_printf("libnsssysinit would make a database in HOME, and there "
-                                         "is no scratch place for it: %s", strerror(-rc));
+    if (root_init(&root, "/", NULL) < 0) {
+        out->impossible = mem_str("the root directory cannot be opened");
+        return;
     }
-    strings_free(&found);
+    dirs = protect_find(&root, jdk, environ);
+    for (size_t i = 0; i < dirs.n; i++)
+        if (uses_sysinit(&root, dirs.items[i].path)) {
+            sysinit = dirs.items[i].writes = true; /* it opens for writing, whatever the mode */
+            fixed |= !dirs.items[i].movable;
+        }
+    if (sysinit)
+        add_directory(&dirs, SYSTEM_DB, true, false);
+    for (size_t i = 0; i < dirs.n && out->impossible == NULL; i++)
+        /* The system's is opened by libnsssysinit only, which a copy elsewhere does without. */
+        if (dirs.items[i].writes &&
+            (fixed || out->options.n == 0 || strcmp(dirs.items[i].path, SYSTEM_DB) != 0))
+            protect_one(&root, &dirs.items[i], scratch, out);
+    if (sysinit && out->impossible == NULL)
+        protect_home(&root, scratch, out);
+    protect_dirs_free(&dirs);
     root_free(&root);
 }
 

@@ -22,9 +22,19 @@ struct protection {
 void protect_databases(const struct jdk *jdk, const char *scratch, struct protection *out);
 void protect_free(struct protection *protection);
 
-/* The directories of NSS databases that this JDK may open for writing under this environment.
- * Pure but for reading files below root; what is found is more rather than less. */
-void protect_find(const struct root *root, const struct jdk *jdk, char *const *env,
-                  struct strings *out);
+/* The directories of the NSS databases that this JDK may open under this environment, found in
+ * files below root alone: those of every configuration of SunPKCS11 that java.security or the
+ * user's file beside it names, in force or not. */
+struct protect_dirs {
+    struct protect_dir {
+        char *path;
+        bool writes;  /* its nssDbMode is neither readOnly nor noDb */
+        bool movable; /* fips.nssdb.path, and nothing that comes after our options sets it */
+    } *items;
+    size_t n;
+};
+struct protect_dirs protect_find(const struct root *root, const struct jdk *jdk,
+                                 char *const *env);
+void protect_dirs_free(struct protect_dirs *dirs);
 
 #endif

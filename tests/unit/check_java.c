@@ -1,2 +1,653 @@
-/* SPDX-License-Identifier: Apache-2.0 */
-int main(void) { return 0; }
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What java-harness reads and decides without a JDK: discovery on trees made here, the options of
+ * the environment, the marks and switches of FIPS support, which databases need protection.
+ */
+#include "base/own.h"
+#include "java-harness/fips.h"
+#include "java-harness/java.h"
+#include "java-harness/options.h"
+#include "java-harness/props.h"
+#include "java-harness/protect.h"
+
+#include "unit.h"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* ---- a tree ------------------------------------------------------------------------------- */
+
+static char top[] = "/tmp/check_java.XXXXXX";
+static struct root root;
+
+static void make_parents(char *path)
+{
+    for (char *slash = path + 1; (slash = strchr(slash, '/')) != NULL; slash++) {
+        *slash = '\0';
+        (void)mkdir(path, 0755);
+        *slash = '/';
+    }
+}
+
+static void put_bytes(const char *path, const void *data, size_t len, mode_t mode)
+{
+    own_free char *full = mem_printf("%s%s", top, path);
+    own_fd int fd = -1;
+
+    make_parents(full);
+    fd = open(full, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(write(fd, data, len), (ssize_t)len);
+}
+
+static void put(const char *path, const char *text)
+{
+    put_bytes(path, text, strlen(text), 0644);
+}
+
+static void put_link(const char *target, const char *path)
+{
+    own_free char *full = mem_printf("%s%s", top, path);
+
+    make_parents(full);
+    ck_assert_int_eq(symlink(target, full), 0);
+}
+
+/* The head of an ELF file of this machine (of this very program), with tail behind it. */
+static void put_elf(const char *path, bool foreign, const char *tail)
+{
+    own_fd int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    unsigned char data[256] = {0};
+    Elf64_Ehdr header;
+
+    ck_assert_int_eq(read(fd, &header, sizeof header), (ssize_t)sizeof header);
+    if (foreign)
+        header.e_machine = header.e_machine == EM_S390 ? EM_X86_64 : EM_S390;
+    memcpy(data, &header, sizeof header);
+    memcpy(data + sizeof header, tail, strlen(tail));
+    put_bytes(path, data, sizeof data, 0755);
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+    (void)st, (void)type, (void)ftw;
+    return remove(path);
+}
+
+static void set_up(void)
+{
+    own_err struct err err = {0};
+
+    strcpy(top, "/tmp/check_java.XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(top));
+    ck_assert_int_eq(root_init(&root, top, &err), 0);
+}
+
+static void tear_down(void)
+{
+    root_free(&root);
+    nftw(top, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static void put_jdk(const char *home, const char *version)
+{
+    own_free char *libjvm = mem_printf("%s/lib/server/libjvm.so", home);
+    own_free char *java = mem_printf("%s/bin/java", home);
+    own_free char *release = mem_printf("%s/release", home);
+    own_free char *text = mem_printf("IMPLEMENTOR=\"Debian\"\nJAVA_VERSION=\"%s\"\n", version);
+    own_free char *security = mem_printf("%s/conf/security/java.security", home);
+
+    put_elf(libjvm, false, "");
+    put_elf(java, false, "");
+    put(release, text);
+    put(security, "security.provider.1=SUN\n");
+}
+
+static void find(const char *const *env, const char *home, bool all, struct jdk_list *out)
+{
+    struct strings homes = {0};
+
+    if (home != NULL)
+        strings_add(&homes, home);
+    java_find(&root, (char *const *)(uintptr_t)env, &homes, all, out);
+    strings_free(&homes);
+}
+
+static void free_list(struct jdk_list *list)
+{
+    for (size_t i = 0; i < list->n; i++)
+        jdk_free(&list->items[i]);
+    free(list->items);
+}
+
+/* ---- discovery ---------------------------------------------------------------------------- */
+
+static const char *const no_env[] = {NULL};
+
+START_TEST(java_home_comes_first)
+{
+    static const char *const env[] = {"JAVA_HOME=/opt/mine", "PATH=/usr/bin", NULL};
+    struct jdk_list list;
+
+    put_jdk("/opt/mine", "21.0.2");
+    put_jdk("/usr/lib/jvm/java-17", "17.0.15");
+    put_link("/usr/lib/jvm/java-17/bin/java", "/usr/bin/java");
+    find(env, NULL, false, &list);
+    ck_assert_uint_eq(list.n, 1);
+    ck_assert_str_eq(list.items[0].home, "/opt/mine");
+    ck_assert_str_eq(list.items[0].libjvm, "/opt/mine/lib/server/libjvm.so");
+    ck_assert_str_eq(list.items[0].version, "21.0.2");
+    ck_assert_str_eq(list.items[0].vendor, "Debian");
+    ck_assert_str_eq(list.items[0].found_how, "JAVA_HOME");
+    ck_assert_str_eq(list.items[0].fips_support, "stock");
+    ck_assert_ptr_null(list.items[0].problem);
+    free_list(&list);
+}
+END_TEST
+
+START_TEST(path_leads_through_links_each_jdk_once)
+{
+    static const char *const env[] = {"PATH=:.:bin:/nowhere:/usr/bin", NULL};
+    struct jdk_list list;
+
+    put_jdk("/usr/lib/jvm/java-17", "17.0.15");
+    put_jdk("/usr/lib/jvm/java-25", "25.0.3");
+    put_link("java-17", "/usr/lib/jvm/default-java");
+    put_link("/usr/lib/jvm/java-17/bin/java", "/etc/alternatives/java");
+    put_link("/etc/alternatives/java", "/usr/bin/java");
+    find(env, NULL, false, &list);
+    ck_assert_uint_eq(list.n, 1);
+    ck_assert_str_eq(list.items[0].home, "/usr/lib/jvm/java-17");
+    ck_assert_str_eq(list.items[0].found_how, "java on PATH");
+    free_list(&list);
+    find(env, NULL, true, &list);
+    ck_assert_uint_eq(list.n, 2);
+    ck_assert_str_eq(list.items[1].home, "/usr/lib/jvm/java-25");
+    free_list(&list);
+}
+END_TEST
+
+START_TEST(without_path_the_usual_places)
+{
+    struct jdk_list list;
+
+    put("/usr/lib/jvm/a-directory/readme", "no JDK");
+    put_jdk("/usr/lib/jvm/temurin-25", "25.0.3");
+    find(no_env, NULL, false, &list);
+    ck_assert_uint_eq(list.n, 1);
+    ck_assert_str_eq(list.items[0].home, "/usr/lib/jvm/temurin-25");
+    ck_assert_str_eq(list.items[0].found_how, "/usr/lib/jvm");
+    free_list(&list);
+}
+END_TEST
+
+#if defined(__x86_64__)
+#define ARCH "amd64"
+#elif defined(__aarch64__)
+#define ARCH "aarch64"
+#elif defined(__s390x__)
+#define ARCH "s390x"
+#else
+#define ARCH "ppc64le"
+#endif
+
+START_TEST(jdk_8_and_its_jre_are_one)
+{
+    struct jdk_list list;
+
+    put_elf("/usr/lib/jvm/java-8/jre/lib/" ARCH "/server/libjvm.so", false, "");
+    put("/usr/lib/jvm/java-8/release", "JAVA_VERSION=\"1.8.0_462\"\n");
+    put("/usr/lib/jvm/java-8/jre/lib/security/java.security",
+        "fips.provider.1=sun.security.pkcs11.SunPKCS11 ${java.home}/lib/security/nss.fips.cfg\n");
+    put_link("java-8/jre", "/usr/lib/jvm/jre-8");
+    find(no_env, NULL, true, &list);
+    ck_assert_uint_eq(list.n, 1);
+    ck_assert_str_eq(list.items[0].home, "/usr/lib/jvm/java-8/jre");
+    ck_assert_str_eq(list.items[0].version, "1.8.0_462");
+    ck_assert_str_eq(list.items[0].fips_support, "Red Hat generation 1");
+    free_list(&list);
+}
+END_TEST
+
+START_TEST(jvm_cfg_gives_the_order)
+{
+    struct jdk_list list;
+
+    put_jdk("/opt/java/openjdk", "17");
+    put_elf("/opt/java/openjdk/lib/zero/libjvm.so", false, "");
+    put("/opt/java/openjdk/lib/jvm.cfg", "# c\n-../evil KNOWN\n-client IGNORE\n-zero KNOWN\n"
+                                         "-server KNOWN\n");
+    find(no_env, NULL, false, &list);
+    ck_assert_uint_eq(list.n, 1);
+    ck_assert_str_eq(list.items[0].libjvm, "/opt/java/openjdk/lib/zero/libjvm.so");
+    free_list(&list);
+}
+END_TEST
+
+START_TEST(what_cannot_be_asked_is_listed_with_its_problem)
+{
+    static const char *const env[] = {"JAVA_HOME=relative/jdk", NULL};
+    struct jdk_list list;
+
+    put("/opt/empty/readme", "");
+    find(no_env, "/opt/empty", false, &list);
+    ck_assert_uint_eq(list.n, 1);
+    ck_assert_str_eq(list.items[0].problem,
+                     "there is no libjvm.so in it: it is not the home of a JDK");
+    free_list(&list);
+
+    find(no_env, "/opt/nowhere", false, &list);
+    ck_assert_uint_eq(list.n, 1);
+    ck_assert_str_eq(list.items[0].problem, "there is no directory /opt/nowhere");
+    free_list(&list);
+
+    put_elf("/opt/foreign/lib/server/libjvm.so", true, "");
+    find(no_env, "/opt/foreign", false, &list);
+    ck_assert_str_eq(list.items[0].problem,
+                     "it is built for another architecture than this program");
+    free_list(&list);
+
+    put("/opt/text/lib/server/libjvm.so", "not a library");
+    find(no_env, "/opt/text", false, &list);
+    ck_assert_str_eq(list.items[0].problem,
+                     "/opt/text/lib/server/libjvm.so is no readable ELF library");
+    free_list(&list);
+
+    find(env, NULL, false, &list);
+    ck_assert_uint_eq(list.n, 1);
+    ck_assert_str_eq(list.items[0].problem, "JAVA_HOME is not an absolute path; it was not used");
+    free_list(&list);
+}
+END_TEST
+
+#ifdef __GLIBC__
+START_TEST(musl_is_not_tried)
+{
+    struct jdk_list list;
+
+    put_elf("/usr/lib/jvm/a/lib/server/libjvm.so", false, "");
+    put_elf("/usr/lib/jvm/a/bin/java", false, "/lib/ld-musl-x86_64.so.1");
+    put_elf("/usr/lib/jvm/b/lib/server/libjvm.so", false, "");
+    put("/usr/lib/jvm/b/release", "LIBC=\"musl\"\n");
+    put_jdk("/usr/lib/jvm/c", "21");
+    find(no_env, NULL, false, &list);
+    ck_assert_uint_eq(list.n, 3); /* the two on the way to one that can be asked */
+    ck_assert_ptr_nonnull(strstr(list.items[0].problem, "musl"));
+    ck_assert_ptr_nonnull(strstr(list.items[1].problem, "musl"));
+    ck_assert_ptr_null(list.items[2].problem);
+    free_list(&list);
+}
+END_TEST
+#endif
+
+/* ---- options ------------------------------------------------------------------------------ */
+
+START_TEST(words_are_split_as_java_does)
+{
+    static const struct {
+        const char *value;
+        const char *words[4];
+        bool unmatched;
+    } rows[] = {
+        {"", {NULL}, false},
+        {"  -Da=b\t-Dc ", {"-Da=b", "-Dc"}, false},
+        {"'-Da=b c' \"-Dd='e'\"", {"-Da=b c", "-Dd='e'"}, false},
+        {"-Da='b c'd", {"-Da=b cd"}, false},
+        {"-Da=\\\"b c\\\"", {"-Da=\\b c\\"}, false},
+        {"-Da='b c", {"-Da=b c"}, true},
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct option_words words = options_split(rows[i].value);
+        size_t n = 0;
+
+        while (n < 4 && rows[i].words[n] != NULL)
+            n++;
+        ck_assert_int_eq(words.unmatched, rows[i].unmatched);
+        ck_assert_uint_eq(words.n, n);
+        for (size_t k = 0; k < n; k++)
+            ck_assert_str_eq(words.items[k].text, rows[i].words[k]);
+        options_free(&words);
+    }
+}
+END_TEST
+
+START_TEST(options_with_effects_do_not_reach_the_vm)
+{
+    static const struct {
+        const char *value, *kept; /* NULL: as it is */
+    } rows[] = {
+        {"-Da='b c' -Xmx1g", NULL},
+        {"-Da='b c' -javaagent:/x.jar=a  -Db", "-Da='b c'   -Db"},
+        {"-agentlib:jdwp=transport=dt_socket,address=5005", ""},
+        {"\"-XX:OnError=touch /x\"", ""},
+        {"-Dcom.sun.management.jmxremote.port=9010 -Dx", " -Dx"},
+        {"-Xlog:gc:file=/x", ""},
+        {"-XX:StartFlightRecording=filename=/x", ""},
+        {"-javaagent:/x 'open", NULL}, /* the VM does not start with it anyway */
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct strings dropped = {0};
+        own_free char *kept = options_without_effects("V", rows[i].value, &dropped);
+
+        if (rows[i].kept == NULL)
+            ck_assert_ptr_null(kept);
+        else
+            ck_assert_str_eq(kept, rows[i].kept);
+        ck_assert_uint_eq(dropped.n, rows[i].kept == NULL ? 0 : 1);
+        strings_free(&dropped);
+    }
+}
+END_TEST
+
+START_TEST(the_launchers_own_variable)
+{
+    struct strings pass = {0}, told = {0};
+
+    options_of_launcher("-Da='b c' --add-modules=x @file -javaagent:y -Dfips.nssdb.pin=pin:1", 17,
+                        &pass, &told);
+    ck_assert_uint_eq(pass.n, 2);
+    ck_assert_str_eq(pass.items[0], "-Da=b c");
+    ck_assert_str_eq(pass.items[1], "-Dfips.nssdb.pin=pin:1");
+    ck_assert_uint_eq(told.n, 5);
+    ck_assert_str_eq(told.items[1], "not passed on from JDK_JAVA_OPTIONS: --add-modules=x (only "
+                                    "java itself takes it from there)");
+    ck_assert_str_eq(told.items[4], "from JDK_JAVA_OPTIONS: -Dfips.nssdb.pin=...");
+    strings_free(&told);
+    strings_free(&pass);
+    options_of_launcher("-Da", 8, &pass, &told); /* java of 8 does not read it */
+    options_of_launcher(NULL, 17, &pass, &told);
+    ck_assert_uint_eq(pass.n + told.n, 0);
+    options_of_launcher("-Da 'b", 17, &pass, &told);
+    ck_assert_uint_eq(pass.n, 0);
+    ck_assert_uint_eq(told.n, 1);
+    strings_free(&told);
+}
+END_TEST
+
+static bool among(const struct strings *strings, const char *text)
+{
+    for (size_t i = 0; i < strings->n; i++)
+        if (strcmp(strings->items[i], text) == 0)
+            return true;
+    return false;
+}
+
+START_TEST(our_options_yield)
+{
+    static const char *const none[] = {NULL, NULL};
+    static const char *const some[] = {"-XX:+UseG1GC", "-Dx -Xmx2g"};
+    struct strings pass = {0};
+
+    options_for_speed(none, 2, &pass);
+    ck_assert(among(&pass, "-XX:+UseSerialGC") && among(&pass, "-Xmx64m"));
+    strings_free(&pass);
+    options_for_speed(some, 2, &pass);
+    ck_assert(!among(&pass, "-XX:+UseSerialGC") && !among(&pass, "-Xmx64m"));
+    ck_assert(among(&pass, "-Xshare:auto"));
+    strings_free(&pass);
+    options_of_ours(8, "/dev/null", &pass);
+    ck_assert(among(&pass, "-XX:-CreateMinidumpOnCrash") && among(&pass, "-XX:-UsePerfData"));
+    ck_assert(!among(&pass, "-XX:-CreateCoredumpOnCrash"));
+    strings_free(&pass);
+}
+END_TEST
+
+/* ---- properties --------------------------------------------------------------------------- */
+
+START_TEST(properties_as_java_reads_them)
+{
+    own_props struct props props = props_parse("# comment\n! another\n\n  a = b c \n"
+                                               "d:e\\\n   f\ng\\=h=i\nj\ninclude x/y.props\r\n"
+                                               "k=\\\\\nl=1\nl=2");
+
+    ck_assert_str_eq(props_get(&props, "a"), "b c ");
+    ck_assert_str_eq(props_get(&props, "d"), "ef");
+    ck_assert_str_eq(props_get(&props, "g=h"), "i");
+    ck_assert_str_eq(props_get(&props, "j"), "");
+    ck_assert_str_eq(props_get(&props, "include"), "x/y.props");
+    ck_assert_str_eq(props_get(&props, "k"), "\\");
+    ck_assert_str_eq(props_get(&props, "l"), "2");
+    ck_assert_uint_eq(props.n, 8);
+}
+END_TEST
+
+START_TEST(configuration_of_sunpkcs11)
+{
+    const char *config = "name = NSS-FIPS\n# nssDbMode = readOnly\n"
+                         "nssSecmodDirectory = \"sql:/a b\"\nnssDbMode=readWrite\n";
+    own_free char *dir = props_pkcs11(config, "nssSecmodDirectory");
+    own_free char *mode = props_pkcs11(config, "nssDbMode");
+
+    ck_assert_str_eq(dir, "sql:/a b");
+    ck_assert_str_eq(mode, "readWrite");
+    ck_assert_ptr_null(props_pkcs11(config, "nssModule"));
+    ck_assert_ptr_null(props_pkcs11(config, "SecmodDirectory"));
+}
+END_TEST
+
+/* ---- FIPS support ------------------------------------------------------------------------- */
+
+#define GEN_2                                                                                      \
+    "security.provider.1=SUN\n"                                                                    \
+    "fips.provider.1=SunPKCS11 ${java.home}/conf/security/nss.fips.cfg\n"                          \
+    "fips.nssdb.path=sql:/etc/pki/nssdb\nfips.nssdb.pin=pin:\n"                                    \
+    "security.useSystemPropertiesFile=true\n"
+#define GEN_3                                                                                      \
+    "security.provider.1=SUN\n"                                                                    \
+    "include redhat/${redhat.crypto-policies}/crypto-policies.properties\n"
+
+START_TEST(kinds_of_support)
+{
+    static const struct {
+        const char *text, *support;
+    } rows[] = {
+        {"security.provider.1=SUN\n", "stock"},
+        {"fips.provider.1=SunPKCS11 ${java.home}/conf/security/nss.fips.cfg\n"
+         "fips.provider.4=com.sun.net.ssl.internal.ssl.Provider SunPKCS11-NSS-FIPS\n",
+         "Red Hat generation 1"},
+        {GEN_2, "Red Hat generation 2"},
+        {GEN_3, "Red Hat generation 3"},
+        {"include ${suse}/crypto-policies.properties\n", "SUSE generation 3"},
+        {"RestrictedSecurity.NSS.140-2.desc.name = x\n", "IBM Semeru"},
+        {"", NULL},
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        own_free char *support = NULL;
+
+        put("/jdk/conf/security/java.security", rows[i].text);
+        support = fips_support(&root, "/jdk");
+        if (rows[i].support == NULL)
+            ck_assert_ptr_null(support);
+        else
+            ck_assert_str_eq(support, rows[i].support);
+    }
+    ck_assert_ptr_null(fips_support(&root, "/nowhere"));
+}
+END_TEST
+
+START_TEST(what_switches_it)
+{
+    static const struct {
+        const char *text, *variable, *says; /* NULL: nothing; else a part of what is said */
+    } rows[] = {
+        {GEN_2, "X=", NULL},
+        {GEN_2, "JAVA_TOOL_OPTIONS=-Dcom.redhat.fips=true", NULL},
+        {GEN_2, "JAVA_TOOL_OPTIONS=-Dcom.redhat.fips=TRUE", NULL},
+        {GEN_2, "JAVA_TOOL_OPTIONS=-Dcom.redhat.fips=false",
+         "JAVA_TOOL_OPTIONS has -Dcom.redhat.fips=false: switches FIPS off"},
+        {GEN_2, "JDK_JAVA_OPTIONS=-Dcom.redhat.fips=0", "switches FIPS off"},
+        {GEN_2, "_JAVA_OPTIONS=-Dcom.redhat.fips", "switches FIPS off"},
+        {GEN_2, "JAVA_TOOL_OPTIONS=-Djava.security.disableSystemPropertiesFile=TRUE",
+         "switches FIPS off"},
+        {GEN_2, "JAVA_TOOL_OPTIONS=-Djava.security.disableSystemPropertiesFile=1", NULL},
+        {GEN_2, "JAVA_TOOL_OPTIONS=-Djava.security.properties==/u/replace",
+         "replaces java.security: switches FIPS off"},
+        {GEN_2, "JAVA_TOOL_OPTIONS=-Djava.security.properties=/u/off",
+         "its file sets security.useSystemPropertiesFile: switches FIPS off"},
+        {GEN_2, "JAVA_TOOL_OPTIONS=-Djava.security.properties=file:///u/fips",
+         "another list of providers in FIPS mode"},
+        {GEN_2, "JAVA_TOOL_OPTIONS=-Djava.security.properties=/u/nowhere", "cannot be read"},
+        {GEN_2, "JAVA_TOOL_OPTIONS=-Dfips.nssdb.pin=pin:1234", "-Dfips.nssdb.pin=...: a PIN"},
+        {GEN_2, "NSS_FIPS=1", "NSS_FIPS is set"},
+        {GEN_2, "JAVA_TOOL_OPTIONS=-Dredhat.crypto-policies=false", NULL},
+        {GEN_3, "JAVA_TOOL_OPTIONS=-Dredhat.crypto-policies=false", "switches FIPS off"},
+        {GEN_3, "JAVA_TOOL_OPTIONS=-Dcom.redhat.fips=false", NULL},
+        {"security.provider.1=SUN\n", "JAVA_TOOL_OPTIONS=-Dcom.redhat.fips=false", NULL},
+        {"security.provider.1=SUN\n", "JAVA_TOOL_OPTIONS=-Djava.security.properties=/u/p11",
+         "puts SunPKCS11 first"},
+        {"fips.nssdb.path=x\nsecurity.useSystemPropertiesFile=false\n", "X=",
+         "as in Red Hat's portable builds"},
+    };
+
+    put("/etc/crypto-policies/back-ends/java.config", "");
+    put("/u/replace", "security.provider.1=SUN\n");
+    put("/u/off", "security.useSystemPropertiesFile=false\n");
+    put("/u/fips", "fips.provider.1=SUN\n");
+    put("/u/p11", "security.provider.1=SunPKCS11 /u/cfg\n");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char *const env[] = {(char *)(uintptr_t)rows[i].variable, NULL};
+        own_free char *support = NULL, *says = NULL;
+
+        put("/jdk/conf/security/java.security", rows[i].text);
+        support = fips_support(&root, "/jdk");
+        says = fips_switch(&root, "/jdk", support, env);
+        if (rows[i].says == NULL)
+            ck_assert_msg(says == NULL, "row %zu says '%s'", i, says);
+        else
+            ck_assert_msg(says != NULL && strstr(says, rows[i].says) != NULL, "row %zu says '%s'",
+                          i, says);
+    }
+}
+END_TEST
+
+START_TEST(a_missing_policy_is_seen)
+{
+    char *const env[] = {NULL};
+    own_free char *two = NULL, *three = NULL;
+
+    put("/jdk/conf/security/java.security", GEN_2);
+    two = fips_switch(&root, "/jdk", "Red Hat generation 2", env);
+    ck_assert_str_eq(two, "/etc/crypto-policies/back-ends/java.config is missing: FIPS stays off "
+                          "without a word");
+    three = fips_switch(&root, "/jdk", "Red Hat generation 3", env);
+    ck_assert_str_eq(three, "/etc/crypto-policies/back-ends/java.config is missing: Security "
+                            "cannot be initialised");
+}
+END_TEST
+
+/* ---- databases ---------------------------------------------------------------------------- */
+
+START_TEST(databases_that_may_be_written)
+{
+    char *const env[] = {(char *)"JAVA_TOOL_OPTIONS=-Djava.security.properties=/u/p11 -Ddb=/u/own",
+                         NULL};
+    struct jdk jdk = {.home = (char *)"/jdk"};
+    struct protect_dirs dirs;
+
+    put("/jdk/conf/security/java.security", GEN_2);
+    put("/jdk/conf/security/nss.fips.cfg",
+        "name = NSS-FIPS\nnssSecmodDirectory = ${fips.nssdb.path}\nnssDbMode = readWrite\n");
+    put("/u/p11", "security.provider.1=SunPKCS11 /u/cfg\n"
+                  "security.provider.2=SunPKCS11 --nssSecmodDirectory=/u/inline nssDbMode=readOnly\n"
+                  "security.provider.3=SunPKCS11 ${nothing}/cfg\nsecurity.provider.4=SunPKCS11\n");
+    put("/u/cfg", "nssSecmodDirectory = sql:${db}\n");
+    dirs = protect_find(&root, &jdk, env);
+    ck_assert_uint_eq(dirs.n, 3);
+    ck_assert_str_eq(dirs.items[0].path, "/etc/pki/nssdb");
+    ck_assert(dirs.items[0].writes && dirs.items[0].movable);
+    ck_assert_str_eq(dirs.items[1].path, "/u/own");
+    ck_assert(dirs.items[1].writes && !dirs.items[1].movable); /* readWrite is the default */
+    ck_assert_str_eq(dirs.items[2].path, "/u/inline");
+    ck_assert(!dirs.items[2].writes);
+    protect_dirs_free(&dirs);
+}
+END_TEST
+
+START_TEST(the_last_word_on_the_database)
+{
+    char *const env[] = {(char *)"_JAVA_OPTIONS=-Dfips.nssdb.path=sql:/u/other", NULL};
+    struct jdk jdk = {.home = (char *)"/jdk"};
+    struct protect_dirs dirs;
+
+    put("/jdk/conf/security/java.security", GEN_2);
+    put("/jdk/conf/security/nss.fips.cfg", "nssSecmodDirectory = ${fips.nssdb.path}\n");
+    dirs = protect_find(&root, &jdk, env);
+    ck_assert_uint_eq(dirs.n, 1);
+    ck_assert_str_eq(dirs.items[0].path, "/u/other");
+    ck_assert(!dirs.items[0].movable);
+    protect_dirs_free(&dirs);
+}
+END_TEST
+
+/* ---- rows --------------------------------------------------------------------------------- */
+
+START_TEST(rows_that_make_no_sense)
+{
+    static const struct {
+        const char *row, *message;
+    } rows[] = {
+        {"{op: cipher, transformation: T, key-algorithm: K, plaintext: '00', parameters: ctr}",
+         "'parameters' is neither gcm nor iv"},
+        {"{op: cipher, transformation: T, key-algorithm: K, plaintext: '00', parameters: gcm}",
+         "'parameters: gcm' needs 'tag-bits'"},
+        {"{op: cipher, transformation: T, key-algorithm: K, plaintext: ''}",
+         "'plaintext' is empty"},
+        {"{op: cipher, transformation: T, key-algorithm: K, plaintext: '00', iv-source: me}",
+         "'iv-source' is neither caller nor module"},
+        {"{op: keypair, key-algorithm: EC, key-bits: 256, curve: secp256r1}",
+         "'key-bits' and 'curve' exclude each other"},
+        {"{op: random, bytes: 4}", "'bytes' is not between 16 and 4096"},
+    };
+    static const struct catalogue_rules rules = {.jca_ops = java_ops, .check_jca = java_check};
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        own_free char *text = mem_printf("- {id: door.open, title: x, jca: {op: open}}\n"
+                                         "- {id: a.b, title: x, jca: %s}\n",
+                                         rows[i].row);
+        struct catalogue catalogue;
+        own_err struct err err = {0};
+
+        ck_assert_int_eq(catalogue_load("c", text, strlen(text), &rules, &catalogue, &err), -1);
+        ck_assert_msg(strstr(err.msg, rows[i].message) != NULL, "row %zu: %s", i, err.msg);
+    }
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("java");
+    TCase *t = tcase_create("java");
+
+    tcase_add_checked_fixture(t, set_up, tear_down);
+    tcase_add_test(t, java_home_comes_first);
+    tcase_add_test(t, path_leads_through_links_each_jdk_once);
+    tcase_add_test(t, without_path_the_usual_places);
+    tcase_add_test(t, jdk_8_and_its_jre_are_one);
+    tcase_add_test(t, jvm_cfg_gives_the_order);
+    tcase_add_test(t, what_cannot_be_asked_is_listed_with_its_problem);
+#ifdef __GLIBC__
+    tcase_add_test(t, musl_is_not_tried);
+#endif
+    tcase_add_test(t, words_are_split_as_java_does);
+    tcase_add_test(t, options_with_effects_do_not_reach_the_vm);
+    tcase_add_test(t, the_launchers_own_variable);
+    tcase_add_test(t, our_options_yield);
+    tcase_add_test(t, properties_as_java_reads_them);
+    tcase_add_test(t, configuration_of_sunpkcs11);
+    tcase_add_test(t, kinds_of_support);
+    tcase_add_test(t, what_switches_it);
+    tcase_add_test(t, a_missing_policy_is_seen);
+    tcase_add_test(t, databases_that_may_be_written);
+    tcase_add_test(t, the_last_word_on_the_database);
+    tcase_add_test(t, rows_that_make_no_sense);
+    suite_add_tcase(s, t);
+    return unit_run(s);
+}
