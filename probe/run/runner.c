@@ -35,6 +35,7 @@ struct slot {
     struct child_ends ends;
     char *scratch; /* its own directory, or NULL */
     int value, listener;
+    bool installed; /* the listener came; the next word on the socket is what the child saw */
     struct wire_reader reader;
     long long deadline;
     unsigned long limit_ms; /* what the deadline was made of */
@@ -206,9 +207,11 @@ static void hear_presented(struct slot *s)
 {
     own_err struct err err = {0};
 
-    if (s->listener < 0) {
+    /* Not told by the listener: a child that ended has taken it along before its word is read. */
+    if (!s->installed) {
         s->listener = present_receive(s->ends.sock, 0, &err);
-        if (s->listener < 0)
+        s->installed = s->listener >= 0;
+        if (!s->installed)
             give_up(s, &err);
     } else if (present_confirmed(s->ends.sock, &err) < 0) {
         give_up(s, &err);
