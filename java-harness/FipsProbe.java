@@ -71,7 +71,7 @@ final class FipsProbe {
     static String[] ask(String op, String[] parameters) {
         FipsProbe row = new FipsProbe(parameters);
         String[] answer = row.answer;
-        boolean ofTheList = false;
+        boolean ofTheList = false, error = false;
 
         try {
             row.run(op);
@@ -84,11 +84,13 @@ final class FipsProbe {
             answer[CODE] = code(t);
             answer[DETAIL] = chain(t);
             ofTheList = row.ofTheList(t);
+            error = t instanceof Error;
             if (!ofTheList && row.service != null && !row.offered)
                 answer[LISTED] = listed(row.service, row.algorithm);
         }
         if (primaryThrew && then == null && !"primary-provider".equals(op))
-            then = ofTheList ? "thrown again" : "skipped from the 2nd access on";
+            then = ofTheList ? "thrown again"
+                    : error ? "thrown again, as " + answer[CODE] : "skipped from the 2nd access on";
         if (row.offered)
             answer[LISTED] = "yes";
         answer[STEP] = row.step;
@@ -176,7 +178,7 @@ final class FipsProbe {
         step("Security.getProviders");
         try {
             list = Security.getProviders();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { /* Error: a library of the JDK is missing */
             primaryThrew = true;
             throw e;
         }

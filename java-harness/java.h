@@ -8,7 +8,8 @@
  *     providers        [{name, version, info, services}] in order; only where provider.primary
  *                      was asked and Security.getProviders() did not throw
  *     provider_error   the first exception of Security.getProviders(), with its chain of causes
- *     provider_error_then  "thrown again" or "skipped from the 2nd access on": how the JVM went
+ *     provider_error_then  "thrown again", "thrown again, as CODE" (another one: the class could
+ *                      not be initialised) or "skipped from the 2nd access on": how the JVM went
  *                      on after provider_error, where another row was asked
  *     providers_after_error  where it was skipped: as providers, of what was left
  *     options          what was passed to the JVM beside the environment's own, and what of the

@@ -29,7 +29,8 @@ static struct {
     int stderr_fd; /* a memory file that stands for stdout and stderr while the VM starts; or -1 */
 } vm = {.lock = PTHREAD_MUTEX_INITIALIZER, .stderr_fd = -1};
 
-static jint JNICALL on_printf(FILE *to, const char *format, va_list args)
+static __attribute__((format(printf, 2, 0))) jint JNICALL on_printf(FILE *to, const char *format,
+                                                                  va_list args)
 {
     va_list again;
     int n;
