@@ -347,7 +347,8 @@ final class FipsProbe {
         about("Signature", word("algorithm"));
         signature = Signature.getInstance(algorithm);
         offered = true;
-        pair = word("private-key") == null ? null : givenPair(firstOffering("Signature", algorithm));
+        pair = word("private-key") == null ? null
+                : givenPair(firstOffering("Signature", algorithm));
         if (pair == null || !signs(signature, pair)) {
             if (pair != null) /* it is bound to whoever took that key */
                 signature = Signature.getInstance(algorithm);
@@ -681,7 +682,7 @@ final class FipsProbe {
     }
 
     /* A provider may list a transformation whole, by algorithm and mode, by algorithm and padding,
-     * or by algorithm alone, then with its modes and paddings as attributes (Cipher's own rules). */
+     * or by algorithm alone, then with modes and paddings as attributes (Cipher's own rules). */
     private static boolean offers(Provider p, String service, String algorithm) {
         int slash = algorithm.indexOf('/'), last = algorithm.lastIndexOf('/');
         String name, mode, padding;

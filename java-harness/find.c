@@ -119,7 +119,8 @@ static char *libjvm_of_config(const struct root *root, const char *libraries)
 
     if (root_read(root, path, 65536, &text) < 0)
         return NULL;
-    for (line = strtok_r(text.data, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
+    for (line = strtok_r(text.data, "\n", &rest); line != NULL;
+         line = strtok_r(NULL, "\n", &rest)) {
         size_t len = strcspn(line, " \t");
         const char *how = line + len + strspn(line + len, " \t");
         own_free char *kind = NULL;

@@ -31,7 +31,8 @@
  *                  java.security.NoSuchAlgorithmException
  *                  java.security.NoSuchAlgorithmException <- javax.crypto.NoSuchPaddingException
  *                  java.security.ProviderException <- java.io.IOException
- *                  java.security.InvalidKeyException <- sun.security.pkcs11.wrapper.PKCS11Exception/CKR_KEY_SIZE_RANGE
+ *                  java.security.InvalidKeyException <- sun.security.pkcs11.wrapper.PKCS11Exception
+ *                      with /CKR_KEY_SIZE_RANGE behind it, in one piece
  *              Else (door.open) JNI_ERR, JNI_EINVAL ..., "dlopen", "no-libjvm", "abort", "exit".
  *     detail   the whole chain, "CLASS: MESSAGE <- CLASS: MESSAGE ..."; where the row was done:
  *              the class of the key and what else was seen

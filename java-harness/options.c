@@ -196,7 +196,7 @@ static const struct {
 };
 
 /* None of these changes an answer. Measured on OpenJDK 17 and 25: a serial collector and a heap
- * that is small from the start save the most; the archive of the JDK's classes is used as always. */
+ * that is small from the start save the most; the archive of the JDK's classes is used as ever. */
 static const struct {
     const char *option;
     const char *yields[4]; /* not given where the environment has one like this */

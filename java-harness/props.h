@@ -23,7 +23,8 @@ struct props {
 /* The format of java.util.Properties. Red Hat's and newer "include FILE" lines come out as key
  * "include". */
 struct props props_parse(const char *text);
-int props_read(const struct root *root, const char *path, struct props *out) must_check; /* -errno */
+/* 0 or -errno. */
+int props_read(const struct root *root, const char *path, struct props *out) must_check;
 void props_free(struct props *props);
 #define own_props __attribute__((cleanup(props_free)))
 

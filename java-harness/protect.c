@@ -393,7 +393,8 @@ static void protect_home(const struct root *root, const char *scratch, struct pr
     int rc = scratch == NULL ? -ENOENT : own_home(root, scratch);
 
     if (rc > 0)
-        strings_add(&out->told, "HOME: a scratch place, because " SYSINIT " makes a database there");
+        strings_add(&out->told,
+                    "HOME: a scratch place, because " SYSINIT " makes a database there");
     if (rc < 0)
         out->impossible = mem_printf(SYSINIT " would make a database in HOME, and there is no "
                                              "scratch place for it: %s",

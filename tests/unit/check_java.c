@@ -556,7 +556,8 @@ START_TEST(databases_that_may_be_written)
     put("/jdk/conf/security/nss.fips.cfg",
         "name = NSS-FIPS\nnssSecmodDirectory = ${fips.nssdb.path}\nnssDbMode = readWrite\n");
     put("/u/p11", "security.provider.1=SunPKCS11 /u/cfg\n"
-                  "security.provider.2=SunPKCS11 --nssSecmodDirectory=/u/inline nssDbMode=readOnly\n"
+                  "security.provider.2=SunPKCS11 --nssSecmodDirectory=/u/inline"
+                  " nssDbMode=readOnly\n"
                   "security.provider.3=SunPKCS11 ${nothing}/cfg\nsecurity.provider.4=SunPKCS11\n");
     put("/u/cfg", "nssSecmodDirectory = sql:${db}\n");
     dirs = protect_find(&root, &jdk, env);
