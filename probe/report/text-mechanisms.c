@@ -220,7 +220,7 @@ static void write_said(struct page *page, struct list *list, size_t first)
     }
     buf_printf(&line, ": %s", !s->all   ? s->probes.data
                               : s->open ? "all that was asked"
-                                        : "all behind the door");
+                                        : "every row but door.open");
     page_blanks(page, 6);
     page_wrap(page, 6, 8, line.data);
 }

@@ -96,7 +96,7 @@ static void write_module(struct page *page, const struct module_file *m)
 {
     own_free char *label = mem_printf("  %s ", m->name == NULL ? "?" : m->name);
     own_free char *version =
-        mem_printf("NSS %s ", m->nss_version == NULL ? "?" : m->nss_version);
+        m->nss_version == NULL ? mem_str("no version ") : mem_printf("NSS %s ", m->nss_version);
     own_free char *chk = mem_printf(".chk %s", chk_text(m->chk));
 
     page_cell(page, TINT_BOLD, label, 21);
