@@ -14,7 +14,7 @@ integration_tests = \
 	tests/integration/fetch.tap
 TESTS += tests/lint-rooms.sh $(integration_tests)
 EXTRA_DIST += quickstart .ci/run tests/unit/unit.h tests/lib.sh tests/fetch.sh tests/material.tsv \
-	tests/lint-rooms.sh $(integration_tests) \
+	tests/lint-rooms.sh tests/integration/check-chk.py $(integration_tests) \
 	tests/bench/bench.sh tests/bench/nss-minimal.c
 
 clean-local:
