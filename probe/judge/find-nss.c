@@ -53,7 +53,8 @@ static void find_incomplete(struct search *s)
         const struct group *g = &s->report->groups.items[i];
         own_free char *place = NULL;
 
-        if (g->ending != ENDING_GARBLED && g->ending != ENDING_NOT_STARTED)
+        if ((g->ending != ENDING_GARBLED && g->ending != ENDING_NOT_STARTED) ||
+            g->not_presented != NULL) /* presenting-refused says it */
             continue;
         place = look_place_name(s->report, (struct place){g->door, g->jdk});
         search_evidence(search_found(s, place), "%s: %s%s%s", context_word(g->context),

@@ -36,15 +36,23 @@ static const char *base_of(const char *path)
     return slash == NULL ? path : slash + 1;
 }
 
-static bool is_listed(const struct report *report, const char *path, dev_t dev, ino_t ino,
-                      bool *same_file)
+static struct module_file *find_path(const struct report *report, const char *path)
 {
     for (size_t i = 0; i < report->modules.n; i++)
-        if (strcmp(report->modules.items[i].path, path) == 0) {
-            *same_file = report->modules.items[i].dev == dev && report->modules.items[i].ino == ino;
-            return true;
-        }
-    return false;
+        if (strcmp(report->modules.items[i].path, path) == 0)
+            return &report->modules.items[i];
+    return NULL;
+}
+
+static struct module_file *find_mapped(const struct report *report, const struct mapped *m)
+{
+    for (size_t i = 0; i < report->modules.n; i++) {
+        struct module_file *f = &report->modules.items[i];
+
+        if (strcmp(f->path, m->path) == 0 && f->dev == m->dev && f->ino == m->ino)
+            return f;
+    }
+    return NULL;
 }
 
 static char *mapper(const struct report *report, const struct group *g)
@@ -55,25 +63,24 @@ static char *mapper(const struct report *report, const struct group *g)
     return mem_printf("loaded by %s (%s)", door_word(g->door), context_word(g->context));
 }
 
+/* The same file may be loaded by several; who can tell its id is one of them. */
 static void add_mapped(const struct root *root, const struct builds *builds,
                        const struct group *g, const struct mapped *m, struct report *report)
 {
-    struct module_file *file;
-    bool same = false;
-    const char *id;
+    struct module_file *file = find_mapped(report, m);
+    const char *id = json_string_value(json_object_get(g->facts, "module_id"));
 
     if (!module_is_one(base_of(m->path)))
         return;
-    if (is_listed(report, m->path, m->dev, m->ino, &same) && same)
-        return;
-    file = mem_push(&report->modules);
-    module_examine(root, m->path, m->dev, m->ino, builds, file);
-    file->dev = m->dev;
-    file->ino = m->ino;
-    file->changed = file->changed || m->deleted;
-    file->found_how = mapper(report, g);
-    id = json_string_value(json_object_get(g->facts, "module_id"));
-    if (id != NULL && strcmp(file->name, "libsoftokn3.so") == 0)
+    if (file == NULL) {
+        file = mem_push(&report->modules);
+        module_examine(root, m->path, m->dev, m->ino, builds, file);
+        file->dev = m->dev;
+        file->ino = m->ino;
+        file->changed = file->changed || m->deleted;
+        file->found_how = mapper(report, g);
+    }
+    if (id != NULL && file->module_id == NULL && strcmp(file->name, "libsoftokn3.so") == 0)
         file->module_id = mem_str(id);
 }
 
@@ -91,9 +98,9 @@ static void add_beside(const struct root *root, const char *dir, bool whole_set,
     for (size_t i = 0; present > 0 && i < SET_SIZE; i++) {
         own_free char *path = mem_printf("%s/%s", dir, set[i].name);
         struct module_file *file;
-        bool same, there = root_exists(root, path);
+        bool there = root_exists(root, path);
 
-        if (is_listed(report, path, 0, 0, &same) || (!there && !whole_set && !set[i].with_softokn))
+        if (find_path(report, path) != NULL || (!there && !whole_set && !set[i].with_softokn))
             continue;
         file = mem_push(&report->modules);
         if (there) {

@@ -66,11 +66,15 @@ static int add_rules(scmp_filter_ctx ctx)
 /* libseccomp makes the program; it is loaded by hand, for the flags and for the exact errno. */
 static int make_filter(struct sock_filter *out, unsigned short *n, struct err *err)
 {
-    scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ALLOW);
+    scmp_filter_ctx ctx;
     own_fd int file = -1;
     ssize_t len;
     int rc;
 
+    /* seccomp_api_get(3): level 5 has notifications. Else libseccomp asks the kernel, and where
+     * seccomp(2) is refused it makes no such filter and cannot say why. */
+    seccomp_api_set(5);
+    ctx = seccomp_init(SCMP_ACT_ALLOW);
     if (ctx == NULL)
         return err_set(err, ERR_TOOL, "libseccomp cannot make a filter on this architecture");
     /* A program of an architecture that is not in the filter runs, and sees the host's value. */
@@ -98,26 +102,25 @@ static int make_filter(struct sock_filter *out, unsigned short *n, struct err *e
 
 static int refused(int errnum, struct err *err)
 {
-    static const char call[] = "seccomp(SECCOMP_SET_MODE_FILTER, NEW_LISTENER) was refused";
-
-    switch (errnum) {
-    case EBUSY:
+    static const struct {
+        int errnum;
+        const char *remedy;
+    } remedies[] = {
         /* kernel/seccomp.c: one listener for a process and all that it started */
-        return err_errno(err, ERR_TOOL, errnum,
-                         "%s, since this process already runs under a supervisor of the same "
-                         "kind (fipsprobe exec, or a container manager that answers system "
-                         "calls); start it outside of that", call);
-    case ENOSYS:
-    case EPERM:
-    case EACCES:
-        return err_errno(err, ERR_TOOL, errnum,
-                         "%s; allow the seccomp system call in the container's profile", call);
-    case EINVAL:
-        return err_errno(err, ERR_TOOL, errnum,
-                         "%s; this needs Linux 5.9 or later with CONFIG_SECCOMP_FILTER", call);
-    default:
-        return err_errno(err, ERR_TOOL, errnum, "%s", call);
-    }
+        {EBUSY, "; this process already runs under a supervisor of the same kind (fipsprobe exec, "
+                "or a container manager that answers system calls): start it outside of that"},
+        {ENOSYS, "; allow the seccomp system call in the container's profile"},
+        {EPERM, "; allow the seccomp system call in the container's profile"},
+        {EACCES, "; allow the seccomp system call in the container's profile"},
+        {EINVAL, "; this needs Linux 5.9 or later with CONFIG_SECCOMP_FILTER"},
+    };
+    const char *remedy = "";
+
+    for (size_t i = 0; i < sizeof remedies / sizeof *remedies; i++)
+        if (remedies[i].errnum == errnum)
+            remedy = remedies[i].remedy;
+    return err_set(err, ERR_TOOL, "seccomp(SECCOMP_SET_MODE_FILTER, NEW_LISTENER) was refused: %s%s",
+                   strerror(errnum), remedy);
 }
 
 static int load_filter(enum present_privs privs, struct err *err)
