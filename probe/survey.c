@@ -198,8 +198,6 @@ int survey(const struct survey_options *options, const struct catalogue *catalog
 
     *out = (struct report){0};
     out->started = now_utc();
-    out->nss_skipped = !options->nss;
-    out->java_skipped = !options->java;
     if (check_patterns(options, catalogue, err) < 0 ||
         builds_load("builds.yaml (built in)", (const char *)data_builds, data_builds_len, &builds,
                     err) < 0)
@@ -209,7 +207,10 @@ int survey(const struct survey_options *options, const struct catalogue *catalog
         host_read(&root, env, &out->host);
         for (int door = 0; door < DOOR_MAX; door++)
             choose_rows(&plan, (enum door)door);
-        if (options->java && plan.rows[DOOR_JCA].n > 0)
+        out->nss_skipped = !options->nss || plan.rows[DOOR_NSS].n + plan.rows[DOOR_SOFTOKN_FIPS].n +
+                                                plan.rows[DOOR_SOFTOKN_DEFAULT].n == 0;
+        out->java_skipped = !options->java || plan.rows[DOOR_JCA].n == 0;
+        if (!out->java_skipped)
             find_jdks(&root, options, env, out);
         make_tasks(&plan, out);
         rc = run_tasks(&plan, out, err);
