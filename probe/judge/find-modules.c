@@ -40,7 +40,9 @@ static bool examined(const struct module_file *m)
 
 static bool is_damaged(const struct module_file *m)
 {
-    return chk_state_is_damage(m->chk) || m->altered_from != NULL;
+    bool no_library = m->sha256 != NULL && m->problem != NULL; /* read, and no ELF file */
+
+    return chk_state_is_damage(m->chk) || m->altered_from != NULL || no_library;
 }
 
 /* A missing .chk is damage for every library that NSS's build signs: without those of softokn and
@@ -63,7 +65,7 @@ static void find_damaged(struct search *s)
                             chk_state_word(m->chk), m->chk_detail == NULL ? "" : ": ",
                             m->chk_detail == NULL ? "" : m->chk_detail);
         if (m->altered_from != NULL)
-            search_evidence(f, "it has the build id of %s, stands among its files, and has "
+            search_evidence(f, "it stands among the files of %s in the place of one, and has "
                                "another digest",
                             m->altered_from);
         if (part != NULL && part->checked_by_nss)

@@ -140,23 +140,38 @@ static bool beside_build(const struct report *report, const struct module_file *
     return false;
 }
 
-/* Strip, prelink and damage leave the build id as it is. It is not enough by itself: two builds of
- * the same source can share it (Debian's 3.87.1-1+deb12u2 and u4 do, for softokn and freebl), so
- * the file must also stand among files of the build in question. Where NSS's own check file
- * verified the library there is nothing to suspect. */
+/* Does the file, whose digest is none of b's, say itself that it is of b? Strip, prelink and most
+ * damage leave the build id and the package note as they are; a file that is no ELF file any more
+ * says nothing, and stands in the place of one of b. The NSS version alone is no claim: an update
+ * that changes one library may leave another as it was, byte for byte. */
+static bool claims_build(const struct module_file *f, const struct build *b)
+{
+    const char *version = f->package_note == NULL ? NULL : strrchr(f->package_note, ' ');
+
+    if (f->problem != NULL)
+        return true;
+    if (b->build_id != NULL && f->build_id != NULL && strcmp(b->build_id, f->build_id) == 0)
+        return true;
+    return version != NULL && strcmp(version + 1, b->version) == 0;
+}
+
+/* A file that is not of the known build b although the others beside it are, and although b has
+ * such a file and this one claims to be it. Neither is enough by itself: two builds of one source
+ * can share their build ids (Debian's 3.87.1-1+deb12u2 and u4 do, for softokn and freebl), and a
+ * newer libnss3 may stand beside a validated softokn. Where NSS's own check file verified the
+ * library there is nothing to suspect. */
 static void find_altered(const struct builds *builds, struct report *report)
 {
     for (size_t i = 0; i < report->modules.n; i++) {
         struct module_file *f = &report->modules.items[i];
 
-        if (f->sha256 == NULL || f->build_id == NULL || f->known_build != NULL ||
-            f->chk == CHK_VERIFIED)
+        if (f->sha256 == NULL || f->known_build != NULL || f->chk == CHK_VERIFIED)
             continue;
         for (size_t k = 0; k < builds->n && f->altered_from == NULL; k++) {
             const struct build *b = &builds->items[k];
 
-            if (b->sha256 != NULL && b->build_id != NULL && strcmp(b->file, f->name) == 0 &&
-                strcmp(b->build_id, f->build_id) == 0 && beside_build(report, f, b))
+            if (b->sha256 != NULL && strcmp(b->file, f->name) == 0 && claims_build(f, b) &&
+                beside_build(report, f, b))
                 f->altered_from = mem_printf("%s (%s)", b->name, b->arch);
         }
     }

@@ -221,12 +221,18 @@ START_TEST(damage_of_other_kinds)
     m->altered_from = mem_str("Some build (x86_64)");
     m = sample_module(&s, "/opt", "libnssutil3.so", "3.90", CHK_NONE_EXPECTED);
     m->problem = mem_str("it is no ELF file");
+    m = sample_module(&s, "/opt", "libfreebl3.so", "3.90", CHK_UNREADABLE);
+    m->problem = mem_str("Permission denied"); /* not read: nothing is known */
+    free(m->sha256);
+    m->sha256 = NULL;
     sample_judge(&s);
     ck_assert_str_eq(s.report.findings.items[0].diagnosis->id, "module-damaged");
     ck_assert_str_eq(s.report.findings.items[0].subject, "/opt/libsoftokn3.so");
     ck_assert_str_eq(s.report.findings.items[1].diagnosis->id, "module-damaged");
     ck_assert_str_eq(s.report.findings.items[1].subject, "/opt/libnss3.so");
-    ck_assert_str_eq(sample_finding(&s, "module-unreadable")->subject, "/opt/libnssutil3.so");
+    ck_assert_str_eq(s.report.findings.items[2].diagnosis->id, "module-damaged");
+    ck_assert_str_eq(s.report.findings.items[2].subject, "/opt/libnssutil3.so");
+    ck_assert_str_eq(sample_finding(&s, "module-unreadable")->subject, "/opt/libfreebl3.so");
     ck_assert_int_eq(judge_exit_status(&s.report), 2);
     sample_free(&s);
 }
