@@ -6,7 +6,8 @@ set -euo pipefail
 cd "${srcdir:-.}"
 
 # what ; files that may (extended regular expression on the path)
-# A call is the name before a parenthesis; strings and comments do not count.
+# A call is the name before a parenthesis; strings and comments do not count. The Java part runs in
+# children only, where the JVM's variables and its thread are its own.
 calls='
 dlopen;^(probe/softokn/|java-harness/)
 dlmopen;^$
@@ -17,11 +18,11 @@ execvpe?;^(probe/run/|probe/cmd-exec\.c)
 execl;^$
 system;^$
 popen;^$
-getenv;^$
+getenv;^java-harness/
 secure_getenv;^$
-setenv;^$
+setenv;^java-harness/
 exit;^probe/(main|cmd-[a-z]+)\.c
-_exit;^(probe/base/mem\.c|probe/run/|probe/cmd-exec\.c)
+_exit;^(probe/base/mem\.c|probe/run/|java-harness/)
 printf;^$
 puts;^$
 putchar;^$
@@ -38,7 +39,7 @@ gets;^$
 strtok;^$
 atoi;^$
 alloca;^$
-pthread_create;^$
+pthread_create;^java-harness/
 signal;^(probe/run/|probe/base/scratch\.c|probe/(main|cmd-exec)\.c)
 seccomp_[a-z_]+;^probe/run/
 ioctl;^(probe/run/|probe/(main|cmd-[a-z]+)\.c)
@@ -57,7 +58,7 @@ nettle/.*;^probe/module/
 gmp\.h;^probe/module/
 seccomp\.h;^probe/run/
 dlfcn\.h;^(probe/softokn/|java-harness/)
-pthread\.h;^$
+pthread\.h;^java-harness/
 check\.h;^tests/unit/
 '
 
@@ -137,10 +138,16 @@ text='*.[ch]|*.java|*.sh|*.tap|*.mk|*.am|*.ac|*.yaml'
 found=
 for file in $(files "$text"); do
     lines=$(wc -l <"$file")
-    # tables of data are as long as what they list
-    [[ $lines -le 600 || $file == *.yaml ]] || found+="$file has $lines lines"$'\n'
+    # Tables of data are as long as what they list; the Java part is one class (it is embedded);
+    # a unit test stays with its subject.
+    case $file in
+    *.yaml) limit=100000 ;;
+    *.java | tests/unit/*) limit=1000 ;;
+    *) limit=600 ;;
+    esac
+    [[ $lines -le $limit ]] || found+="$file has $lines lines, more than $limit"$'\n'
 done
-result 'no file over 600 lines' "$found"
+result 'no file is too long' "$found"
 
 found=$(for file in $(files "$text") bootstrap quickstart .ci/run; do
     head -n 3 "$file" | grep -q 'SPDX-License-Identifier: Apache-2.0' || echo "$file"
