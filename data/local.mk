@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What is embedded: a new YAML file is a name in this list and a line in data/data.h.
 DATA_YAML = data/catalogue.yaml data/builds.yaml data/diagnoses.yaml
 noinst_LIBRARIES += libdata.a

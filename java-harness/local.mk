@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += libjava.a
 libjava_a_SOURCES = \
 	java-harness/ask.c \

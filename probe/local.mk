@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The program: commands and wiring.
 fipsprobe_SOURCES = \
 	probe/cmd-exec.c \

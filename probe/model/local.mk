@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += libmodel.a
 libmodel_a_SOURCES = \
 	probe/model/catalogue.c probe/model/catalogue.h \

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += librun.a
 librun_a_SOURCES = \
 	probe/run/child.c probe/run/child.h \
