@@ -30,17 +30,17 @@ measure() { # in turns, so that what disturbs the machine disturbs all sides
             start=$(date +%s%N)
             bash -c "exec ${command[$name]}" >/dev/null 2>&1 || true
             end=$(date +%s%N)
-            echo $(((end - start) / 1000)) >>"$work/$name"
+            echo $(((end - start) / 1000)) >>"$work/times-$name"
         done
     done
 }
 
 median() { # NAME: microseconds
-    sort -n "$work/$1" | sed -n "$(((runs + 1) / 2))p"
+    sort -n "$work/times-$1" | sed -n "$(((runs + 1) / 2))p"
 }
 
 ratio() { # TITLE A B BOUND
-    [[ -e $work/$2 && -e $work/$3 ]] || { printf '%-52s not measured\n' "$1"; return; }
+    [[ -e $work/times-$2 && -e $work/times-$3 ]] || { printf '%-52s not measured\n' "$1"; return; }
     awk -v t="$1" -v a="$(median "$2")" -v b="$(median "$3")" -v bound="$4" 'BEGIN {
         r = a / b
         printf "%-52s %7.1f ms / %7.1f ms = %5.2f  (at most %.1f%s)\n", t, a / 1000, b / 1000, r,
@@ -85,5 +85,5 @@ ratio 'NSS in all contexts / minimal C program' nss-all nss-minimal 3
 ratio 'Java as-is / plain Java program' java-as-is java-witness 1.3
 ratio 'Java in all contexts / plain Java program' java-all java-witness 2.5
 ratio 'primary provider alone / listing the providers' java-primary java-providers 1.3
-[[ ! -e $work/everything ]] ||
+[[ ! -e $work/times-everything ]] ||
     awk -v t="$(median everything)" 'BEGIN { printf "%-52s %7.1f ms\n", "a whole run", t / 1000 }'
