@@ -231,10 +231,21 @@ static json_t *groups_json(const struct report *r, unsigned parts)
     return list;
 }
 
+/* A module without working indicators answers all the same, and for keys even with yes: such a
+ * word is not handed on to programs that might take it for one. */
+static bool indicators_mean_something(const struct report *r, const struct observation *x)
+{
+    enum control control;
+
+    return look_control(r, (struct place){x->door, x->jdk}, x->context, &control) &&
+           control == CONTROL_WORKING;
+}
+
 static json_t *observation_json(const struct report *r, const struct observation *x)
 {
     const struct evidence *e = &x->evidence;
     bool done = e->result == RESULT_DONE, asked = e->result != RESULT_NOT_RUN;
+    bool indicators = done && indicators_mean_something(r, x);
     json_t *o = json_object();
 
     put_text(o, "probe", x->probe->id);
@@ -244,8 +255,8 @@ static json_t *observation_json(const struct report *r, const struct observation
     put_text(o, "outcome", outcome_word(x->outcome));
     put_text(o, "detail", e->detail);
     put_text(o, "provider", e->provider);
-    put_text(o, "indicator", done ? indicator_word(e->indicator) : NULL);
-    put_text(o, "key_indicator", done ? indicator_word(e->key_indicator) : NULL);
+    put_text(o, "indicator", indicators ? indicator_word(e->indicator) : NULL);
+    put_text(o, "key_indicator", indicators ? indicator_word(e->key_indicator) : NULL);
     put_text(o, "check", done || e->result == RESULT_WRONG ? check_word(e->check) : NULL);
     put_text(o, "listed", asked ? listing_word(e->listed) : NULL);
     put_text(o, "step", e->step);
