@@ -145,6 +145,15 @@ void module_file_free(struct module_file *f)
     free(f->path);
     free(f->problem);
     free(f->found_how);
+    free(f->why_there);
+    free(f->soname);
+    strings_free(&f->needed);
+    free(f->search_path);
+    free(f->version_text);
+    free(f->file_module_id);
+    free(f->writable_by);
+    free(f->owner);
+    free(f->owner_detail);
     free(f->sha256);
     free(f->machine);
     free(f->nss_version);

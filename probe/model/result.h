@@ -97,6 +97,8 @@ struct module_file {
     ino_t ino;
     char *problem;   /* why the file itself could not be examined; then the rest is empty */
     char *found_how; /* "mapped by softokn-fips (as-is)", "beside libsoftokn3.so" */
+    char *why_there; /* which rule of the loader leads to it; NULL: not known */
+    bool other_copy; /* not the NSS that programs get by its name: one beside it */
     uint64_t size;
     unsigned mode;   /* permission bits */
     uid_t uid;
@@ -104,6 +106,15 @@ struct module_file {
     char *machine;   /* ELF machine, "x86_64" */
     char *nss_version;    /* from the version string inside the file: "3.87.1" */
     char *build_id;       /* GNU build id, hexadecimal */
+    char *soname;         /* the name that the loader knows it by */
+    struct strings needed; /* the libraries that it needs, by their soname */
+    char *search_path;    /* its own RUNPATH or RPATH: where it looks for those; NULL: none */
+    int stripped;         /* 1: it has no symbol table; 0: it has; -1: not known */
+    char *version_text;   /* the whole version string: "NSS 3.87.1 Basic ECC" */
+    char *file_module_id; /* libsoftokn3: the module id that stands in the file, without loading it */
+    char *writable_by;    /* who but root can change it; NULL: nobody, as far as its mode says */
+    char *owner;          /* the package that owns it, by the package database; NULL: not known */
+    char *owner_detail;   /* why that is not known, or that no package owns it */
     char *package_note;   /* "nss 3.90.0-6.amzn2023.0.1": the file's own ELF package note */
     bool changed;         /* the file at path is no longer the one that was mapped */
     enum chk_state chk;

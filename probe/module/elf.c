@@ -14,6 +14,10 @@
 #define MAX_SEGMENTS 256
 #define MAX_BUILD_ID 64
 #define MAX_PACKAGE 4096
+#define MAX_DYNAMIC 512
+#define MAX_NEEDED 64
+#define MAX_NAME 4096
+#define MAX_SECTIONS 4096
 #define NOTE_PACKAGE 0xcafe1a7e /* systemd's ELF_PACKAGE_METADATA, owner "FDO" */
 
 struct image {
@@ -107,26 +111,169 @@ static void read_notes(const struct image *image, uint64_t at, uint64_t size, ui
     }
 }
 
-static void read_segments(const struct image *image, struct elf_facts *out)
+/* ---- the dynamic section ----------------------------------------------------------------------- */
+
+struct segment {
+    uint64_t type, offset, address, size, align;
+};
+
+static struct segment segment_at(const struct image *image, size_t at)
+{
+    struct segment s = {.type = number(image, at, 4)};
+
+    s.offset = image->wide ? number(image, at + 8, 8) : number(image, at + 4, 4);
+    s.address = image->wide ? number(image, at + 16, 8) : number(image, at + 8, 4);
+    s.size = image->wide ? number(image, at + 32, 8) : number(image, at + 16, 4);
+    s.align = image->wide ? number(image, at + 48, 8) : number(image, at + 28, 4);
+    return s;
+}
+
+struct segments {
+    size_t table, each, count;
+};
+
+/* The program headers; false where they do not lie in the file. */
+static bool find_segments(const struct image *image, struct segments *out)
 {
     uint64_t table = number(image, image->wide ? 32 : 28, image->wide ? 8 : 4);
     uint64_t each = number(image, image->wide ? 54 : 42, 2);
     uint64_t count = number(image, image->wide ? 56 : 44, 2);
 
     if (each < (image->wide ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr)) || count > MAX_SEGMENTS ||
-        !inside(image, table, each * count)) {
+        !inside(image, table, each * count))
+        return false;
+    *out = (struct segments){(size_t)table, (size_t)each, (size_t)count};
+    return true;
+}
+
+/* Where in the file the loader would have address; false: in no segment of it. */
+static bool offset_of(const struct image *image, const struct segments *segments, uint64_t address,
+                      uint64_t *offset, uint64_t *left)
+{
+    for (size_t i = 0; i < segments->count; i++) {
+        struct segment s = segment_at(image, segments->table + i * segments->each);
+
+        if (s.type != PT_LOAD || !inside(image, s.offset, s.size) || address < s.address ||
+            address - s.address >= s.size)
+            continue;
+        *offset = s.offset + (address - s.address);
+        *left = s.size - (address - s.address);
+        return true;
+    }
+    return false;
+}
+
+/* The text at `at` of the string table; NULL where it has no end in it. */
+static char *text_in(const struct image *image, uint64_t table, uint64_t size, uint64_t at)
+{
+    const char *text;
+    size_t room, len;
+
+    if (at >= size)
+        return NULL;
+    text = (const char *)image->data + table + at;
+    room = (size_t)(size - at);
+    len = strnlen(text, room < MAX_NAME ? room : MAX_NAME);
+    return len == room || len == MAX_NAME ? NULL : text_clean(text, len);
+}
+
+static void take_name(char **out, char *text)
+{
+    if (*out == NULL)
+        *out = text;
+    else
+        free(text);
+}
+
+static void take_dynamic(uint64_t tag, char *text, struct elf_facts *out)
+{
+    if (text == NULL)
+        return;
+    switch (tag) {
+    case DT_SONAME:
+        take_name(&out->soname, text);
+        return;
+    case DT_RPATH:
+        take_name(&out->rpath, text);
+        return;
+    case DT_RUNPATH:
+        take_name(&out->runpath, text);
+        return;
+    case DT_NEEDED:
+        if (out->needed.n < MAX_NEEDED)
+            strings_add(&out->needed, text);
+    }
+    free(text);
+}
+
+/* Twice over the entries: the string table first, which may be named behind what needs it. */
+static void read_dynamic(const struct image *image, const struct segments *segments, uint64_t at,
+                         uint64_t size, struct elf_facts *out)
+{
+    size_t word = image->wide ? 8 : 4;
+    uint64_t count = size / (2 * word), address = 0, length = 0, table, left;
+
+    if (count > MAX_DYNAMIC)
+        count = MAX_DYNAMIC;
+    for (uint64_t i = 0; i < count; i++) {
+        size_t entry = (size_t)(at + i * 2 * word);
+        uint64_t tag = number(image, entry, word), value = number(image, entry + word, word);
+
+        if (tag == DT_NULL)
+            count = i;
+        else if (tag == DT_STRTAB)
+            address = value;
+        else if (tag == DT_STRSZ)
+            length = value;
+    }
+    if (!offset_of(image, segments, address, &table, &left))
+        return;
+    if (length > left)
+        length = left;
+    for (uint64_t i = 0; i < count; i++) {
+        size_t entry = (size_t)(at + i * 2 * word);
+        uint64_t tag = number(image, entry, word);
+
+        if (tag == DT_SONAME || tag == DT_NEEDED || tag == DT_RPATH || tag == DT_RUNPATH)
+            take_dynamic(tag, text_in(image, table, length, number(image, entry + word, word)),
+                         out);
+    }
+}
+
+static void read_segments(const struct image *image, struct elf_facts *out)
+{
+    struct segments segments;
+
+    if (!find_segments(image, &segments)) {
         out->problem = mem_str("its program headers do not lie in the file");
         return;
     }
-    for (uint64_t i = 0; i < count; i++) {
-        size_t ph = (size_t)(table + i * each);
-        uint64_t offset = image->wide ? number(image, ph + 8, 8) : number(image, ph + 4, 4);
-        uint64_t size = image->wide ? number(image, ph + 32, 8) : number(image, ph + 16, 4);
-        uint64_t align = image->wide ? number(image, ph + 48, 8) : number(image, ph + 28, 4);
+    for (size_t i = 0; i < segments.count; i++) {
+        struct segment s = segment_at(image, segments.table + i * segments.each);
 
-        if (number(image, ph, 4) == PT_NOTE && inside(image, offset, size))
-            read_notes(image, offset, size, align, out);
+        if (!inside(image, s.offset, s.size))
+            continue;
+        if (s.type == PT_NOTE)
+            read_notes(image, s.offset, s.size, s.align, out);
+        else if (s.type == PT_DYNAMIC)
+            read_dynamic(image, &segments, s.offset, s.size, out);
     }
+}
+
+/* strip takes .symtab away; .dynsym, which the loader needs, stays. */
+static bool has_symbol_table(const struct image *image)
+{
+    uint64_t table = number(image, image->wide ? 40 : 32, image->wide ? 8 : 4);
+    uint64_t each = number(image, image->wide ? 58 : 46, 2);
+    uint64_t count = number(image, image->wide ? 60 : 48, 2);
+
+    if (each < (image->wide ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr)) || count > MAX_SECTIONS ||
+        !inside(image, table, each * count))
+        return false;
+    for (uint64_t i = 0; i < count; i++)
+        if (number(image, (size_t)(table + i * each) + 4, 4) == SHT_SYMTAB)
+            return true;
+    return false;
 }
 
 void elf_read(const void *data, size_t len, struct elf_facts *out)
@@ -151,6 +298,7 @@ void elf_read(const void *data, size_t len, struct elf_facts *out)
     }
     out->machine = machine_name(&image, (unsigned)number(&image, 18, 2));
     read_segments(&image, out);
+    out->stripped = !has_symbol_table(&image);
 }
 
 void elf_facts_free(struct elf_facts *facts)
@@ -159,5 +307,9 @@ void elf_facts_free(struct elf_facts *facts)
     free(facts->machine);
     free(facts->build_id);
     free(facts->package);
+    free(facts->soname);
+    free(facts->rpath);
+    free(facts->runpath);
+    strings_free(&facts->needed);
     *facts = (struct elf_facts){0};
 }

@@ -88,39 +88,74 @@ static const char *find(const char *data, size_t len, const char *what)
     return memmem(data, len, what, strlen(what));
 }
 
+/* Printable text at p, at most len and 200 bytes, ended by something else. */
+static char *printable(const char *p, size_t len)
+{
+    size_t n = 0;
+
+    while (n < len && n < 200 && p[n] >= ' ' && p[n] <= '~')
+        n++;
+    while (n > 0 && p[n - 1] == ' ')
+        n--;
+    return n == 0 ? NULL : mem_dup(p, n);
+}
+
 /* "Version: NSS 3.87.1 Basic ECC": every library had it until link-time optimisation dropped it
  * (missing from Amazon's 3.90). */
-static char *version_of_marker(const char *data, size_t len)
+static void read_version(const char *data, size_t len, struct module_file *out)
 {
     const char *p = find(data, len, "Version: NSS ");
     size_t left, n;
 
     if (p == NULL)
-        return NULL;
+        return;
+    out->version_text = printable(p + strlen("Version: "),
+                                  len - (size_t)(p - data) - strlen("Version: "));
     p += strlen("Version: NSS ");
     left = len - (size_t)(p - data);
     n = version_len(p, left);
-    return n == 0 ? NULL : mem_dup(p, n);
+    if (n > 0)
+        out->nss_version = mem_dup(p, n);
 }
 
-/* The validation object's text "Amazon Linux 2023 nss 3.90.0-3e9a8358c972db98" in libsoftokn3: a
- * vendor's NSS_FIPS_MODULE_ID ends in the version and 16 hexadecimal digits. */
-static char *version_of_module_id(const char *data, size_t len)
+/* Where the text begins that p is in the middle of: behind the NUL before it. */
+static const char *text_start(const char *data, const char *p)
 {
+    while (p > data && p[-1] >= ' ' && p[-1] <= '~')
+        p--;
+    return p;
+}
+
+/* The validation object's text, a constant of libsoftokn3 (seen in Debian's 3.61 to 3.132 and in
+ * Amazon's 3.90, where the loaded module says the same): a vendor's NSS_FIPS_MODULE_ID ends in the version and 16 hexadecimal digits, "Amazon Linux 2023
+ * nss 3.90.0-3e9a8358c972db98"; without one it is "Generic NSS 3.87.1 Basic ECC Unvalidated". */
+static void read_module_id(const char *data, size_t len, struct module_file *out)
+{
+    const char *generic = find(data, len, "Generic NSS 3.");
+
     for (const char *p = data;; p++) {
         size_t left = len - (size_t)(p - data), n;
 
         p = find(p, left, "nss 3.");
         if (p == NULL)
-            return NULL;
+            break;
         left = len - (size_t)(p - data) - 4;
         n = version_len(p + 4, left);
         if (n > 0 && left > n + 16 && p[4 + n] == '-' &&
-            strspn(p + 4 + n + 1, "0123456789abcdef") == 16)
-            return mem_dup(p + 4, n);
-    }
-}
+            strspn(p + 4 + n + 1, "0123456789abcdef") == 16) {
+            const char *start = text_start(data, p);
 
+            if (p - start > 100)
+                start = p;
+            out->file_module_id = printable(start, len - (size_t)(start - data));
+            if (out->nss_version == NULL)
+                out->nss_version = mem_dup(p + 4, n);
+            return;
+        }
+    }
+    if (generic != NULL)
+        out->file_module_id = printable(generic, len - (size_t)(generic - data));
+}
 
 /* {"type":"rpm","name":"nss","version":"3.90.0-6.amzn2023.0.1",...} */
 static void read_package(const char *note, struct module_file *out)
@@ -290,6 +325,20 @@ static int read_all(int fd, struct buf *out)
     }
 }
 
+/* Mode and owner of the file; root can change everything. */
+static char *writers(const struct module_file *m, gid_t gid)
+{
+    struct buf out = {0};
+
+    if (m->uid != 0)
+        buf_printf(&out, "its owner, uid %lu", (unsigned long)m->uid);
+    if (m->mode & S_IWGRP && gid != 0)
+        buf_printf(&out, "%sgroup %lu", out.len > 0 ? "; " : "", (unsigned long)gid);
+    if (m->mode & S_IWOTH)
+        buf_printf(&out, "%severybody", out.len > 0 ? "; " : "");
+    return out.len == 0 ? NULL : buf_steal(&out);
+}
+
 static int read_library(const struct root *root, const char *path, dev_t dev, ino_t ino,
                         struct buf *library, struct module_file *out)
 {
@@ -305,6 +354,7 @@ static int read_library(const struct root *root, const char *path, dev_t dev, in
         return -EINVAL;
     out->mode = st.st_mode & 07777u;
     out->uid = st.st_uid;
+    out->writable_by = writers(out, st.st_gid);
     out->changed = is_other_file(root, fd, &st, dev, ino);
     rc = read_all(fd, library);
     out->size = library->len;
@@ -345,11 +395,15 @@ static void examine_contents(const struct buf *library, struct module_file *out)
     out->build_id = steal_ptr(&elf.build_id);
     if (elf.problem != NULL)
         out->problem = mem_str(elf.problem);
-    out->nss_version = version_of_marker(library->data, library->len);
+    out->soname = steal_ptr(&elf.soname);
+    out->needed = elf.needed;
+    elf.needed = (struct strings){0};
+    out->search_path = elf.runpath != NULL ? steal_ptr(&elf.runpath) : steal_ptr(&elf.rpath);
+    out->stripped = elf.problem != NULL ? -1 : elf.stripped;
+    read_version(library->data, library->len, out);
     if (elf.package != NULL)
         read_package(elf.package, out);
-    if (out->nss_version == NULL)
-        out->nss_version = version_of_module_id(library->data, library->len);
+    read_module_id(library->data, library->len, out);
     elf_facts_free(&elf);
 }
 
@@ -373,7 +427,7 @@ void module_examine(const struct root *root, const char *path, dev_t dev, ino_t 
     bool signed_ = row >= 0 && modules[row].signed_;
     int rc;
 
-    *out = (struct module_file){.chk = CHK_NONE_EXPECTED};
+    *out = (struct module_file){.chk = CHK_NONE_EXPECTED, .stripped = -1};
     out->path = cleaned(path);
     out->name = row >= 0 ? mem_str(modules[row].name) : cleaned(last_part(path));
     rc = read_library(root, path, dev, ino, &library, out);

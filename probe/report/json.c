@@ -114,6 +114,15 @@ static json_t *host_json(const struct host *h)
     return o;
 }
 
+static json_t *strings_json(const struct strings *s)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < s->n; i++)
+        json_array_append_new(list, text(s->items[i]));
+    return list;
+}
+
 static json_t *module_json(const struct module_file *m)
 {
     json_t *o = json_object();
@@ -124,13 +133,23 @@ static json_t *module_json(const struct module_file *m)
     put_text(o, "path", m->path);
     put_text(o, "problem", m->problem);
     put_text(o, "found_how", m->found_how);
+    put_text(o, "why_there", m->why_there);
+    put(o, "other_copy", json_boolean(m->other_copy));
     put(o, "size", read ? number(m->size) : json_null());
     put(o, "mode", read ? text(mode) : json_null());
     put(o, "uid", read ? number(m->uid) : json_null());
+    put_text(o, "writable_by", m->writable_by);
+    put_text(o, "owner", m->owner);
+    put_text(o, "owner_detail", m->owner_detail);
     put_text(o, "sha256", m->sha256);
     put_text(o, "machine", m->machine);
     put_text(o, "nss_version", m->nss_version);
+    put_text(o, "version_text", m->version_text);
     put_text(o, "build_id", m->build_id);
+    put_text(o, "soname", m->soname);
+    put(o, "needed", m->machine == NULL ? json_null() : strings_json(&m->needed));
+    put_text(o, "search_path", m->search_path);
+    put(o, "stripped", m->stripped < 0 ? json_null() : json_boolean(m->stripped));
     put(o, "changed", read || m->changed ? json_boolean(m->changed) : json_null());
     put(o, "chk", read || m->chk != CHK_NONE_EXPECTED ? text(chk_state_word(m->chk))
                                                       : json_null());
@@ -142,6 +161,7 @@ static json_t *module_json(const struct module_file *m)
     put_text(o, "altered_from", m->altered_from);
     put_text(o, "package_note", m->package_note);
     put_text(o, "module_id", m->module_id);
+    put_text(o, "file_module_id", m->file_module_id);
     return o;
 }
 

@@ -117,7 +117,13 @@ static void write_module(struct page *page, const struct module_file *m)
         page_field(page, "", m->chk_detail);
     page_field(page, "", m->problem);
     page_field(page, "  path", m->path);
-    page_field(page, "  package", m->package_note);
+    page_field(page, "  found", m->why_there);
+    page_field(page, "  package", m->owner != NULL ? m->owner : m->package_note);
+    if (m->writable_by != NULL) {
+        own_free char *line = mem_printf("by %s", m->writable_by);
+
+        page_field(page, "  writable", line);
+    }
     page_field(page, "  SHA-256", m->sha256 == NULL ? "-" : m->sha256);
     if (m->known_build != NULL)
         page_field(page, "  known build", m->known_build);
@@ -132,6 +138,11 @@ static void write_module(struct page *page, const struct module_file *m)
         page_field(page, "", "the file changed while fipsprobe was looking at it");
     if (m->module_id != NULL)
         page_field(page, "  module id", m->module_id);
+    else if (m->file_module_id != NULL) {
+        own_free char *line = mem_printf("%s (as the file has it)", m->file_module_id);
+
+        page_field(page, "  module id", line);
+    }
 }
 
 /* Each source once, and what it is not. */

@@ -342,6 +342,73 @@ START_TEST(elf_damage)
 }
 END_TEST
 
+/* The facts of a 64-bit library with a dynamic section and section headers, made here. */
+static void fake_library(struct buf *out, size_t names_len, bool symbols)
+{
+    static const char names[] = "\0libsoftokn3.so\0libnssutil3.so\0libc.so.6\0$ORIGIN/nss";
+    const Elf64_Dyn dynamic[] = {
+        {DT_NEEDED, {16}},  {DT_SONAME, {1}},        {DT_NEEDED, {31}},
+        {DT_RUNPATH, {41}}, {DT_STRTAB, {0x400000}}, {DT_STRSZ, {names_len}},
+        {DT_NEEDED, {7000}}, {DT_NULL, {0}},         {DT_NEEDED, {1}},
+    };
+    Elf64_Ehdr eh = {.e_ident = ELFMAG, .e_machine = EM_X86_64, .e_phoff = sizeof eh,
+                     .e_phentsize = sizeof(Elf64_Phdr), .e_phnum = 2,
+                     .e_shentsize = sizeof(Elf64_Shdr), .e_shnum = 1};
+    Elf64_Phdr ph[] = {{.p_type = PT_DYNAMIC, .p_filesz = sizeof dynamic},
+                       {.p_type = PT_LOAD, .p_vaddr = 0x400000, .p_filesz = sizeof names}};
+    Elf64_Shdr sh = {.sh_type = symbols ? SHT_SYMTAB : SHT_DYNSYM};
+
+    eh.e_ident[EI_CLASS] = ELFCLASS64;
+    eh.e_ident[EI_DATA] = ELFDATA2LSB;
+    ph[0].p_offset = sizeof eh + sizeof ph;
+    ph[1].p_offset = ph[0].p_offset + sizeof dynamic;
+    eh.e_shoff = ph[1].p_offset + sizeof names;
+    buf_add(out, &eh, sizeof eh);
+    buf_add(out, ph, sizeof ph);
+    buf_add(out, dynamic, sizeof dynamic);
+    buf_add(out, names, sizeof names);
+    buf_add(out, &sh, sizeof sh);
+}
+
+START_TEST(elf_dynamic)
+{
+    own_buf struct buf file = {0}, stripped = {0}, cut = {0};
+    struct elf_facts facts;
+
+    fake_library(&file, 54, true);
+    elf_read(file.data, file.len, &facts);
+    ck_assert_ptr_null(facts.problem);
+    ck_assert_str_eq(facts.soname, "libsoftokn3.so");
+    ck_assert_str_eq(facts.runpath, "$ORIGIN/nss");
+    ck_assert_ptr_null(facts.rpath);
+    ck_assert_uint_eq(facts.needed.n, 2);
+    ck_assert_str_eq(facts.needed.items[0], "libnssutil3.so");
+    ck_assert_str_eq(facts.needed.items[1], "libc.so.6");
+    ck_assert(!facts.stripped);
+    elf_facts_free(&facts);
+    fake_library(&stripped, 54, false);
+    elf_read(stripped.data, stripped.len, &facts);
+    ck_assert(facts.stripped);
+    elf_facts_free(&facts);
+    fake_library(&cut, 20, true); /* a name without an end in its table is none */
+    elf_read(cut.data, cut.len, &facts);
+    ck_assert_str_eq(facts.soname, "libsoftokn3.so");
+    ck_assert_uint_eq(facts.needed.n, 0);
+    ck_assert_ptr_null(facts.runpath);
+    elf_facts_free(&facts);
+    for (size_t i = 0; i < file.len; i++) { /* in memory of the exact length */
+        own_free char *part = mem_dup(file.data, i), *copy = malloc(file.len);
+
+        elf_read(part, i, &facts);
+        elf_facts_free(&facts);
+        memcpy(copy, file.data, file.len);
+        copy[i] = (char)(copy[i] ^ 0xff);
+        elf_read(copy, file.len, &facts);
+        elf_facts_free(&facts);
+    }
+}
+END_TEST
+
 /* ---- whole files ---------------------------------------------------------------------------- */
 
 static char directory[] = "/tmp/check_module.XXXXXX";
@@ -573,6 +640,7 @@ int main(void)
     tcase_add_test(pure, chk_dsa_numbers);
     tcase_add_test(pure, elf_facts);
     tcase_add_test(pure, elf_damage);
+    tcase_add_test(pure, elf_dynamic);
     tcase_add_test(pure, builds_of_the_project);
     tcase_add_test(pure, bad_builds_are_named);
     tcase_add_test(pure, module_names);
