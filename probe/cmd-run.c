@@ -197,7 +197,7 @@ static int parse(const struct cmd *cmd, int argc, char **argv, struct settings *
     return 0;
 }
 
-static struct report_style style_for(const char *output, char *const *env)
+struct report_style cmd_style(const char *output, char *const *env)
 {
     struct report_style style = {.width = 100};
     struct winsize size;
@@ -237,7 +237,7 @@ static int survey_and_report(struct settings *s, char *const *env, struct err *e
         rc = survey(&s->survey, &catalogue, &diagnoses, env, &report, err);
         progress("\r\033[K");
         if (rc == 0) {
-            struct report_style style = style_for(s->output, env);
+            struct report_style style = cmd_style(s->output, env);
 
             if (s->json)
                 report_json(&report, s->parts, &out);

@@ -176,3 +176,22 @@ int cmd_catalogue(const char *path, struct catalogue *out, struct err *err)
         return err_errno(err, ERR_INPUT, -rc, "cannot read the catalogue '%s'", clean);
     return catalogue_load(clean, text.data, text.len, &rules, out, err);
 }
+
+int cmd_builds_table(const char *path, struct builds *out, struct err *err)
+{
+    own_free char *clean = NULL;
+    own_buf struct buf text = {0};
+    struct root root = {.fd = -1, .live = true};
+    int rc;
+
+    if (builds_load("builds.yaml (built in)", (const char *)data_builds, data_builds_len, out,
+                    err) < 0)
+        return -1;
+    if (path == NULL)
+        return 0;
+    clean = text_clean(path, strlen(path));
+    rc = root_read(&root, path, BUILDS_MAX_BYTES, &text);
+    if (rc < 0)
+        return err_errno(err, ERR_INPUT, -rc, "cannot read the table of builds '%s'", clean);
+    return builds_add(clean, text.data, text.len, out, err);
+}

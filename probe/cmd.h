@@ -11,6 +11,8 @@
 #include "base/mem.h"
 #include "model/catalogue.h"
 #include "model/result.h"
+#include "module/module.h"
+#include "report/report.h"
 
 /* Exit statuses of the program; errors map to them by err_exit_status. */
 enum {
@@ -41,12 +43,13 @@ struct cmd {
 extern const struct cmd cmds[]; /* closed by a NULL name */
 
 extern const struct cmd_option cmd_run_options[], cmd_java_options[], cmd_exec_options[],
-    cmd_list_options[], cmd_explain_options[];
+    cmd_list_options[], cmd_explain_options[], cmd_modules_options[];
 int cmd_run(int argc, char **argv, char *const *env, struct err *err);
 int cmd_java(int argc, char **argv, char *const *env, struct err *err);
 int cmd_exec(int argc, char **argv, char *const *env, struct err *err);
 int cmd_list(int argc, char **argv, char *const *env, struct err *err);
 int cmd_explain(int argc, char **argv, char *const *env, struct err *err);
+int cmd_modules(int argc, char **argv, char *const *env, struct err *err);
 
 /* Steps through argv as getopt_long does, by the command's table. *i starts at 1. Returns the row
  * of the next option with *value set; NULL at the first operand, at the end, and on an error
@@ -64,5 +67,11 @@ int cmd_write(const struct buf *out, const char *path, struct err *err) must_che
 
 /* The catalogue that is built in, or the one in the file at path. */
 int cmd_catalogue(const char *path, struct catalogue *out, struct err *err) must_check;
+
+/* The known builds that are built in, and those of the file at path beside them (NULL: none). */
+int cmd_builds_table(const char *path, struct builds *out, struct err *err) must_check;
+
+/* How text looks where it goes to: output, or the terminal. */
+struct report_style cmd_style(const char *output, char *const *env);
 
 #endif

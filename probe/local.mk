@@ -3,6 +3,7 @@
 fipsprobe_SOURCES = \
 	probe/cmd-exec.c \
 	probe/cmd-list.c \
+	probe/cmd-modules.c \
 	probe/cmd-run.c \
 	probe/cmd.c probe/cmd.h \
 	probe/main.c \

@@ -17,6 +17,8 @@ const struct cmd cmds[] = {
     {"java", "[OPTION]...", "the JDKs only", cmd_java_options, 0, cmd_java},
     {"exec", "--fips=0|1 -- COMMAND [ARG]...", "run a command as if the kernel's FIPS flag were 0 or 1",
      cmd_exec_options, 125, cmd_exec},
+    {"modules", "[OPTION]...", "module files only, of this host or of an unpacked image",
+     cmd_modules_options, 0, cmd_modules},
     {"list", "", "the probes and the findings", cmd_list_options, 0, cmd_list},
     {"explain", "ID", "a probe, a finding or an outcome in full", cmd_explain_options, 0, cmd_explain},
     {NULL, NULL, NULL, NULL, 0, NULL},

@@ -10,6 +10,7 @@
 #include "java-harness/java.h"
 #include "judge/judge.h"
 #include "module/collect.h"
+#include "module/find.h"
 #include "run/run.h"
 #include "softokn/softokn.h"
 
@@ -217,6 +218,7 @@ int survey(const struct survey_options *options, const struct catalogue *catalog
     }
     if (rc == 0) {
         collect_modules(&root, options->nss_dir, &builds, out);
+        find_explain(&root, text_env(env, "LD_LIBRARY_PATH"), options->nss_dir, out);
         judge_dependence(out);
         judge_diagnose(out, diagnoses);
         out->wall_ms = now_ms() - started;

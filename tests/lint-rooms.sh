@@ -9,7 +9,7 @@ cd "${srcdir:-.}"
 # A call is the name before a parenthesis; strings and comments do not count. The Java part runs in
 # children only, where the JVM's variables and its thread are its own.
 calls='
-dlopen;^(probe/softokn/|java-harness/)
+dlopen;^(probe/softokn/|java-harness/|probe/module/(rpmdb|package)\.c)
 dlmopen;^$
 fork;^probe/run/
 vfork;^$
@@ -57,7 +57,9 @@ jni\.h;^java-harness/
 nettle/.*;^probe/module/
 gmp\.h;^probe/module/
 seccomp\.h;^probe/run/
-dlfcn\.h;^(probe/softokn/|java-harness/)
+dlfcn\.h;^(probe/softokn/|java-harness/|probe/module/(rpmdb|package)\.c)
+sqlite3\.h;^probe/module/rpmdb\.c
+archive(_entry)?\.h;^probe/module/package\.c
 pthread\.h;^java-harness/
 check\.h;^tests/unit/
 '

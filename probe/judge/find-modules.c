@@ -38,11 +38,14 @@ static bool examined(const struct module_file *m)
 
 /* ---- damage ------------------------------------------------------------------------------------ */
 
+/* A program's own copy of NSS (a browser's) may come without check files: it does not use the FIPS
+ * token. */
 static bool is_damaged(const struct module_file *m)
 {
     bool no_library = m->sha256 != NULL && m->problem != NULL; /* read, and no ELF file */
+    bool chk = chk_state_is_damage(m->chk) && !(m->other_copy && m->chk == CHK_MISSING);
 
-    return chk_state_is_damage(m->chk) || m->altered_from != NULL || no_library;
+    return chk || m->altered_from != NULL || no_library;
 }
 
 /* A missing .chk is damage for every library that NSS's build signs: without those of softokn and
@@ -60,7 +63,7 @@ static void find_damaged(struct search *s)
         f = search_found(s, path_of(m));
         if (m->problem != NULL)
             search_evidence(f, "%s", m->problem);
-        if (chk_state_is_damage(m->chk))
+        if (chk_state_is_damage(m->chk) && !(m->other_copy && m->chk == CHK_MISSING))
             search_evidence(f, "%s: %s%s%s", m->chk_path == NULL ? "its .chk" : m->chk_path,
                             chk_state_word(m->chk), m->chk_detail == NULL ? "" : ": ",
                             m->chk_detail == NULL ? "" : m->chk_detail);
@@ -219,9 +222,62 @@ static void find_unknown_build(struct search *s)
         const struct module_file *m = &s->report->modules.items[i];
         const struct part *part = part_of(m);
 
-        if (part != NULL && part->in_module && m->sha256 != NULL && m->known_build == NULL)
+        if (part != NULL && part->in_module && !m->other_copy && m->sha256 != NULL &&
+            m->known_build == NULL)
             search_evidence(search_found(s, NULL), "%s", path_of(m));
     }
+}
+
+/* ---- what is there too ------------------------------------------------------------------------- */
+
+static bool same_machine(const struct module_file *a, const struct module_file *b)
+{
+    return a->machine != NULL && b->machine != NULL && strcmp(a->machine, b->machine) == 0;
+}
+
+/* Two files of one library name for one machine. */
+static void find_second_nss(struct search *s)
+{
+    const struct report *r = s->report;
+
+    for (size_t i = 1; i < r->modules.n; i++)
+        for (size_t k = 0; k < i; k++) {
+            const struct module_file *a = &r->modules.items[k], *b = &r->modules.items[i];
+            struct finding *f;
+
+            if (a->name == NULL || b->name == NULL || strcmp(a->name, b->name) != 0 ||
+                !same_machine(a, b) || strcmp(path_of(a), path_of(b)) == 0)
+                continue;
+            f = search_found(s, NULL);
+            search_evidence(f, "%s (%s)", path_of(a), a->why_there == NULL ? "" : a->why_there);
+            search_evidence(f, "%s (%s)", path_of(b), b->why_there == NULL ? "" : b->why_there);
+        }
+}
+
+static void find_other_crypto(struct search *s)
+{
+    for (size_t i = 0; i < s->report->neighbours.n; i++) {
+        const struct neighbour *n = &s->report->neighbours.items[i];
+
+        search_evidence(search_found(s, NULL), "%s: %s%s%s", n->what, n->path,
+                        n->owner == NULL ? "" : " of ", n->owner == NULL ? "" : n->owner);
+    }
+}
+
+static void find_writable(struct search *s)
+{
+    for (size_t i = 0; i < s->report->modules.n; i++) {
+        const struct module_file *m = &s->report->modules.items[i];
+
+        if (m->writable_by != NULL && m->uid == 0 && !m->other_copy)
+            search_evidence(search_found(s, path_of(m)), "mode %04o: %s", m->mode, m->writable_by);
+    }
+}
+
+static void find_search_stopped(struct search *s)
+{
+    if (s->report->search_stopped != NULL)
+        search_evidence(search_found(s, NULL), "%s", s->report->search_stopped);
 }
 
 const struct finder find_in_modules[] = {
@@ -232,5 +288,9 @@ const struct finder find_in_modules[] = {
     {"module-unreadable", find_unreadable},
     {"version-skew", find_version_skew},
     {"unknown-build", find_unknown_build},
+    {"second-nss", find_second_nss},
+    {"other-crypto", find_other_crypto},
+    {"module-writable", find_writable},
+    {"search-incomplete", find_search_stopped},
     {NULL, NULL},
 };

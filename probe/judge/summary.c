@@ -62,6 +62,8 @@ static void say_integrity(const struct report *report, struct buf *out)
     for (size_t i = 0; i < report->modules.n; i++) {
         const struct module_file *m = &report->modules.items[i];
 
+        if (m->other_copy)
+            continue;
         missing += m->problem != NULL && strcmp(m->problem, JUDGE_NO_SUCH_FILE) == 0;
         expected += m->chk != CHK_NONE_EXPECTED;
         verified += m->chk == CHK_VERIFIED;
@@ -86,7 +88,11 @@ static char *say_host(const struct report *report)
     const char *version = module_version(report), *id = module_id(report);
     struct buf out = {0};
 
-    buf_printf(&out, "This host (%s, %s%s%s) %s", h->os == NULL ? "unknown OS" : h->os,
+    if (report->image != NULL)
+        buf_printf(&out, "The image below %s (%s) was looked at, and nothing of it executed",
+                   report->image, h->os == NULL ? "unknown OS" : h->os);
+    else
+        buf_printf(&out, "This host (%s, %s%s%s) %s", h->os == NULL ? "unknown OS" : h->os,
                h->kernel == NULL ? "unknown kernel" : h->kernel,
                h->container == NULL ? "" : ", in a container: ",
                h->container == NULL ? "" : h->container, flag_words(h->flag));
@@ -176,7 +182,8 @@ static char *say_services(const struct report *report)
     for (size_t i = 0; i < n; i++)
         say_place(report, places[i], &out);
     if (n == 0)
-        buf_puts(&out, "No mechanism was asked");
+        buf_puts(&out, report->files_only ? "Only files were looked at, no mechanism was asked"
+                                          : "No mechanism was asked");
     if (look_control(report, fips_token, CONTEXT_AS_IS, &control) && control != CONTROL_WORKING)
         buf_printf(&out, "; nothing is called approved, because %s",
                    control == CONTROL_FAILED ? "asking the module for its indicators failed"

@@ -169,6 +169,12 @@ void module_file_free(struct module_file *f)
     *f = (struct module_file){0};
 }
 
+static void neighbour_free(struct neighbour *n)
+{
+    free(n->path);
+    free(n->owner);
+}
+
 void jdk_free(struct jdk *j)
 {
     free(j->home);
@@ -232,6 +238,9 @@ void report_free(struct report *r)
     free(r->started);
     host_free(&r->host);
     FREE_ALL(r->modules, module_file_free);
+    FREE_ALL(r->neighbours, neighbour_free);
+    free(r->search_stopped);
+    free(r->image);
     FREE_ALL(r->jdks, jdk_free);
     FREE_ALL(r->groups, group_free);
     FREE_ALL(r->observations, observation_free);

@@ -127,6 +127,13 @@ struct module_file {
     char *module_id;      /* libsoftokn3: as its validation object said; NULL: it has none */
 };
 
+/* A library of cryptography beside NSS, by its file name. */
+struct neighbour {
+    char *path;
+    const char *what; /* static */
+    char *owner;      /* the package that owns it; NULL: not known */
+};
+
 /* "verified", "mismatch", ... */
 const char *chk_state_word(enum chk_state state);
 bool chk_state_is_damage(enum chk_state state);
@@ -215,8 +222,12 @@ struct report {
     char *started;  /* "2026-11-22T03:00:00Z" */
     unsigned long wall_ms;
     bool nss_skipped, java_skipped; /* that part was not wanted: its absence is no finding */
+    char *image;    /* the root that was looked at, an unpacked image; NULL: this host */
+    bool files_only; /* nothing was executed: files were looked at and no more */
     struct host host;
     struct { struct module_file *items; size_t n; } modules;
+    struct { struct neighbour *items; size_t n; } neighbours; /* only where they were searched */
+    char *search_stopped; /* why not everything was looked through; NULL: it was */
     struct { struct jdk *items; size_t n; } jdks;
     struct { struct group *items; size_t n; } groups;
     struct { struct observation *items; size_t n; } observations;

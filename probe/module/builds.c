@@ -146,20 +146,31 @@ static int load_row(const char *name, const struct ytree_node *row, struct build
     return rc;
 }
 
-int builds_load(const char *name, const char *text, size_t len, struct builds *out, struct err *err)
+int builds_add(const char *name, const char *text, size_t len, struct builds *out, struct err *err)
 {
     own_ytree struct ytree_node doc = {0};
+    size_t before = out->n;
 
-    *out = (struct builds){0};
     if (ytree_parse(name, text, len, &doc, err) < 0)
         return -1;
     if (doc.kind != YTREE_LIST)
         return ytree_error(name, &doc, err, "a list of builds ('- name: ...') is expected");
     for (size_t i = 0; i < doc.n; i++)
         if (load_row(name, &doc.items[i], out, err) < 0) {
-            builds_free(out);
+            while (out->n > before)
+                build_free(&out->items[--out->n]);
             return -1;
         }
+    return 0;
+}
+
+int builds_load(const char *name, const char *text, size_t len, struct builds *out, struct err *err)
+{
+    *out = (struct builds){0};
+    if (builds_add(name, text, len, out, err) < 0) {
+        builds_free(out);
+        return -1;
+    }
     return 0;
 }
 

@@ -84,6 +84,27 @@ static void add_mapped(const struct root *root, const struct builds *builds,
         file->module_id = mem_str(id);
 }
 
+static void add_missing(const char *path, const char *name, struct report *report)
+{
+    struct module_file *file = mem_push(&report->modules);
+
+    file->name = mem_str(name);
+    file->path = mem_str(path);
+    file->stripped = -1;
+    file->problem = mem_str(MODULE_MISSING);
+    file->found_how = mem_str("expected beside the others");
+}
+
+void collect_missing(const struct root *root, const char *dir, struct report *report)
+{
+    for (size_t i = 0; i < SET_SIZE; i++) {
+        own_free char *path = mem_printf("%s/%s", dir, set[i].name);
+
+        if (set[i].with_softokn && !root_exists(root, path) && find_path(report, path) == NULL)
+            add_missing(path, set[i].name, report);
+    }
+}
+
 /* What else of the set is in the directory of a loaded or expected library, and what is not. */
 static void add_beside(const struct root *root, const char *dir, bool whole_set,
                        const struct builds *builds, struct report *report)
@@ -102,15 +123,12 @@ static void add_beside(const struct root *root, const char *dir, bool whole_set,
 
         if (find_path(report, path) != NULL || (!there && !whole_set && !set[i].with_softokn))
             continue;
-        file = mem_push(&report->modules);
         if (there) {
+            file = mem_push(&report->modules);
             module_examine(root, path, 0, 0, builds, file);
             file->found_how = mem_str("found beside the others, not loaded");
         } else {
-            file->name = mem_str(set[i].name);
-            file->path = steal_ptr(&path);
-            file->problem = mem_str(MODULE_MISSING);
-            file->found_how = mem_str("expected beside the others");
+            add_missing(path, set[i].name, report);
         }
     }
 }
@@ -182,9 +200,18 @@ static int in_order(const void *a, const void *b)
     const struct module_file *x = a, *y = b;
     size_t ix = set_index(x->name), iy = set_index(y->name);
 
+    if (x->other_copy != y->other_copy)
+        return x->other_copy ? 1 : -1;
     if (ix != iy)
         return ix < iy ? -1 : 1;
     return strcmp(x->path, y->path);
+}
+
+void collect_finish(const struct builds *builds, struct report *report)
+{
+    find_altered(builds, report);
+    if (report->modules.n > 1)
+        qsort(report->modules.items, report->modules.n, sizeof *report->modules.items, in_order);
 }
 
 void collect_modules(const struct root *root, const char *nss_dir, const struct builds *builds,
@@ -218,7 +245,5 @@ void collect_modules(const struct root *root, const char *nss_dir, const struct 
     for (size_t i = 0; i < dirs.n; i++)
         add_beside(root, dirs.items[i], false, builds, report);
     strings_free(&dirs);
-    find_altered(builds, report);
-    if (report->modules.n > 1)
-        qsort(report->modules.items, report->modules.n, sizeof *report->modules.items, in_order);
+    collect_finish(builds, report);
 }

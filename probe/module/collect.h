@@ -14,6 +14,12 @@
 void collect_modules(const struct root *root, const char *nss_dir, const struct builds *builds,
                      struct report *report);
 
+/* Adds a row for each library of the set that is not in dir, where softokn is. */
+void collect_missing(const struct root *root, const char *dir, struct report *report);
+
+/* Once all rows are there: files changed after they were built are told, and the rows sorted. */
+void collect_finish(const struct builds *builds, struct report *report);
+
 #define MODULE_MISSING "no such file"
 
 #endif

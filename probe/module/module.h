@@ -26,6 +26,10 @@ struct builds {
 };
 int builds_load(const char *name, const char *text, size_t len, struct builds *out,
                 struct err *err) must_check;
+/* The same beside what out holds already; on an error nothing is added. */
+int builds_add(const char *name, const char *text, size_t len, struct builds *out,
+               struct err *err) must_check;
+#define BUILDS_MAX_BYTES (16u << 20)
 void builds_free(struct builds *builds);
 
 /* Is this file name one of NSS's modules (libsoftokn3.so ...)? */

@@ -80,22 +80,26 @@ static json_t *parts_json(const struct report *r, unsigned parts)
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (parts & words[i].part && !(words[i].part == REPORT_JAVA && r->java_skipped) &&
-            !(words[i].part != REPORT_JAVA && r->nss_skipped && r->modules.n == 0))
+            !(words[i].part != REPORT_JAVA && r->nss_skipped && r->modules.n == 0) &&
+            !(words[i].part == REPORT_NSS && r->files_only))
             json_array_append_new(list, text(words[i].word));
     return list;
 }
 
-static json_t *host_json(const struct host *h)
+/* An image has no kernel and no user of its own. */
+static json_t *host_json(const struct report *r)
 {
+    const struct host *h = &r->host;
     json_t *o = json_object(), *variables = json_array();
 
+    put_text(o, "image", r->image);
     put_text(o, "os", h->os);
     put_text(o, "os_id", h->os_id);
     put_text(o, "kernel", h->kernel);
     put_text(o, "machine", h->machine);
-    put(o, "uid", number(h->uid));
-    put_text(o, "fips_flag", flag_state_word(h->flag));
-    put_text(o, "fips_flag_detail", h->flag_detail);
+    put(o, "uid", r->image == NULL ? number(h->uid) : json_null());
+    put_text(o, "fips_flag", r->image == NULL ? flag_state_word(h->flag) : NULL);
+    put_text(o, "fips_flag_detail", r->image == NULL ? h->flag_detail : NULL);
     put_text(o, "fips_flag_overmount", h->flag_overmount);
     put_text(o, "cmdline_fips", h->cmdline_fips);
     put_text(o, "container", h->container);
@@ -171,6 +175,21 @@ static json_t *modules_json(const struct report *r)
 
     for (size_t i = 0; i < r->modules.n; i++)
         json_array_append_new(list, module_json(&r->modules.items[i]));
+    return list;
+}
+
+static json_t *neighbours_json(const struct report *r)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < r->neighbours.n; i++) {
+        json_t *o = json_object();
+
+        put_text(o, "what", r->neighbours.items[i].what);
+        put_text(o, "path", r->neighbours.items[i].path);
+        put_text(o, "owner", r->neighbours.items[i].owner);
+        json_array_append_new(list, o);
+    }
     return list;
 }
 
@@ -366,8 +385,10 @@ void report_json(const struct report *report, unsigned parts, struct buf *out)
     put_text(doc, "schema", SCHEMA);
     put(doc, "tool", tool_json(report));
     put(doc, "parts", parts_json(report, parts));
-    put(doc, "host", host_json(&report->host));
+    put(doc, "host", host_json(report));
     put(doc, "modules", parts & REPORT_MODULES ? modules_json(report) : json_array());
+    put(doc, "neighbours", neighbours_json(report));
+    put_text(doc, "search_stopped", report->search_stopped);
     put(doc, "jdks", parts & REPORT_JAVA ? jdks_json(report) : json_array());
     put(doc, "groups", groups_json(report, parts));
     put(doc, "observations", observations_json(report, parts));

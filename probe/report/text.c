@@ -38,6 +38,14 @@ static void write_variables(struct page *page, const struct host *h)
         page_field(page, "environment", "nothing that switches a FIPS mode");
 }
 
+/* An image has no kernel, no environment and no user of its own. */
+static void write_image(struct page *page, const struct report *r)
+{
+    page_heading(page, "Image", NULL);
+    page_field(page, "root", r->image);
+    page_field(page, "system", r->host.os == NULL ? "OS not known" : r->host.os);
+}
+
 static void write_host(struct page *page, const struct report *r)
 {
     const struct host *h = &r->host;
@@ -179,6 +187,19 @@ static void write_module_id(struct page *page, const struct report *r)
     page_field(page, "module id", id);
 }
 
+static void write_neighbours(struct page *page, const struct report *r)
+{
+    for (size_t i = 0; i < r->neighbours.n; i++) {
+        const struct neighbour *n = &r->neighbours.items[i];
+        own_free char *line = mem_printf("%s: %s%s%s%s", n->what, n->path,
+                                         n->owner == NULL ? "" : " (",
+                                         n->owner == NULL ? "" : n->owner,
+                                         n->owner == NULL ? "" : ")");
+
+        page_field(page, i == 0 ? "beside NSS" : "", line);
+    }
+}
+
 static void write_modules(struct page *page, const struct report *r)
 {
     page_heading(page, "Modules", NULL);
@@ -188,6 +209,7 @@ static void write_modules(struct page *page, const struct report *r)
         write_module(page, &r->modules.items[i]);
     write_module_id(page, r);
     write_sources(page, r);
+    write_neighbours(page, r);
 }
 
 /* ---- findings and summary -------------------------------------------------------------------------- */
@@ -263,7 +285,10 @@ void report_text(const struct report *report, unsigned parts, const struct repor
                    report->wall_ms % 1000 / 100);
 
     page_heading(&page, PACKAGE_NAME " " PACKAGE_VERSION, aside);
-    write_host(&page, report);
+    if (report->image != NULL)
+        write_image(&page, report);
+    else
+        write_host(&page, report);
     if (parts & REPORT_MODULES)
         write_modules(&page, report);
     if (parts & (REPORT_NSS | REPORT_JAVA))

@@ -162,8 +162,9 @@ END_TEST
 START_TEST(json_loses_no_key)
 {
     static const char *const keys[] = {"schema", "tool",         "parts",      "host",
-                                       "modules", "jdks",        "groups",     "observations",
-                                       "dependence", "findings", "verdicts",   "summary"};
+                                       "modules", "neighbours",  "search_stopped", "jdks",
+                                       "groups", "observations", "dependence", "findings",
+                                       "verdicts", "summary"};
     struct sample s;
     own_buf struct buf json = {0};
     own_json json_t *doc = NULL;
