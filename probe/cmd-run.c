@@ -21,7 +21,7 @@ struct settings {
     struct survey_options survey;
     unsigned parts;
     bool json;
-    const char *output, *catalogue;
+    const char *output, *catalogue, *builds;
 };
 
 /* One setter per option; a row of the table names it. */
@@ -129,6 +129,14 @@ static int set_catalogue(struct settings *s, const struct cmd_option *option, co
     return 0;
 }
 
+static int set_builds(struct settings *s, const struct cmd_option *option, const char *value,
+                      struct err *err)
+{
+    (void)option, (void)err;
+    s->builds = value;
+    return 0;
+}
+
 #define OPTION_FORMAT {"format", 0, "F", "text (for people) or json (for programs)"}
 #define OPTION_OUTPUT {"output", 'o', "FILE", "write the report there instead of to stdout"}
 #define OPTION_JAVA_HOME {"java-home", 0, "DIR", "ask the JDK there (repeatable)"}
@@ -150,6 +158,7 @@ const struct cmd_option cmd_run_options[] = {
     OPTION_CONTEXTS,
     OPTION_TIMEOUT,
     OPTION_CATALOGUE,
+    {"builds", 0, "FILE", "known builds of this table beside the built-in ones"},
     {NULL, 0, NULL, NULL},
 };
 
@@ -165,7 +174,7 @@ static const struct {
     {"format", set_format},       {"output", set_output},     {"nss-dir", set_nss_dir},
     {"java-home", add_java_home}, {"all-jdks", set_all_jdks}, {"no-java", set_no_java},
     {"only", add_only},           {"contexts", set_contexts}, {"timeout", set_timeout},
-    {"catalogue", set_catalogue},
+    {"catalogue", set_catalogue}, {"builds", set_builds},
 };
 
 static int apply(struct settings *s, const struct cmd_option *option, const char *value,
@@ -225,10 +234,13 @@ static int survey_and_report(struct settings *s, char *const *env, struct err *e
     struct catalogue catalogue = {0};
     struct diagnoses diagnoses = {0};
     struct report report = {0};
+    struct builds builds = {0};
     own_buf struct buf out = {0};
     int status = -1;
 
+    s->survey.builds = &builds;
     if (cmd_catalogue(s->catalogue, &catalogue, err) == 0 &&
+        cmd_builds_table(s->builds, &builds, err) == 0 &&
         diagnoses_load("diagnoses.yaml (built in)", (const char *)data_diagnoses,
                        data_diagnoses_len, &diagnoses, err) == 0) {
         int rc;
@@ -248,6 +260,7 @@ static int survey_and_report(struct settings *s, char *const *env, struct err *e
         }
     }
     report_free(&report);
+    builds_free(&builds);
     diagnoses_free(&diagnoses);
     catalogue_free(&catalogue);
     return status;

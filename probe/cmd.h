@@ -43,12 +43,14 @@ struct cmd {
 extern const struct cmd cmds[]; /* closed by a NULL name */
 
 extern const struct cmd_option cmd_run_options[], cmd_java_options[], cmd_exec_options[],
-    cmd_list_options[], cmd_explain_options[], cmd_modules_options[];
+    cmd_list_options[], cmd_explain_options[], cmd_modules_options[],
+    cmd_builds_options[];
 int cmd_run(int argc, char **argv, char *const *env, struct err *err);
 int cmd_java(int argc, char **argv, char *const *env, struct err *err);
 int cmd_exec(int argc, char **argv, char *const *env, struct err *err);
 int cmd_list(int argc, char **argv, char *const *env, struct err *err);
 int cmd_explain(int argc, char **argv, char *const *env, struct err *err);
+int cmd_builds(int argc, char **argv, char *const *env, struct err *err);
 int cmd_modules(int argc, char **argv, char *const *env, struct err *err);
 
 /* Steps through argv as getopt_long does, by the command's table. *i starts at 1. Returns the row

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The program: commands and wiring.
 fipsprobe_SOURCES = \
+	probe/cmd-builds.c \
 	probe/cmd-exec.c \
 	probe/cmd-list.c \
 	probe/cmd-modules.c \

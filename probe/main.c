@@ -19,6 +19,8 @@ const struct cmd cmds[] = {
      cmd_exec_options, 125, cmd_exec},
     {"modules", "[OPTION]...", "module files only, of this host or of an unpacked image",
      cmd_modules_options, 0, cmd_modules},
+    {"builds", "record [OPTION]... [FILE.deb|FILE.rpm]... | check FILE",
+     "record known builds, or check a table of them", cmd_builds_options, 0, cmd_builds},
     {"list", "", "the probes and the findings", cmd_list_options, 0, cmd_list},
     {"explain", "ID", "a probe, a finding or an outcome in full", cmd_explain_options, 0, cmd_explain},
     {NULL, NULL, NULL, NULL, 0, NULL},

@@ -5,7 +5,6 @@
 #include "base/root.h"
 #include "base/scratch.h"
 #include "base/text.h"
-#include "data/data.h"
 #include "host/host.h"
 #include "java-harness/java.h"
 #include "judge/judge.h"
@@ -193,15 +192,12 @@ int survey(const struct survey_options *options, const struct catalogue *catalog
 {
     struct plan plan = {.options = options, .catalogue = catalogue};
     struct root root = {.fd = -1};
-    struct builds builds = {0};
     unsigned long started = now_ms();
     int rc;
 
     *out = (struct report){0};
     out->started = now_utc();
-    if (check_patterns(options, catalogue, err) < 0 ||
-        builds_load("builds.yaml (built in)", (const char *)data_builds, data_builds_len, &builds,
-                    err) < 0)
+    if (check_patterns(options, catalogue, err) < 0)
         return -1;
     rc = root_init(&root, "/", err);
     if (rc == 0) {
@@ -217,7 +213,7 @@ int survey(const struct survey_options *options, const struct catalogue *catalog
         rc = run_tasks(&plan, out, err);
     }
     if (rc == 0) {
-        collect_modules(&root, options->nss_dir, &builds, out);
+        collect_modules(&root, options->nss_dir, options->builds, out);
         find_explain(&root, text_env(env, "LD_LIBRARY_PATH"), options->nss_dir, out);
         judge_dependence(out);
         judge_diagnose(out, diagnoses);
@@ -225,7 +221,6 @@ int survey(const struct survey_options *options, const struct catalogue *catalog
         judge_summary(out);
     }
     root_free(&root);
-    builds_free(&builds);
     plan_free(&plan);
     return rc;
 }

@@ -7,8 +7,10 @@
 #define SURVEY_H
 
 #include "model/result.h"
+#include "module/module.h"
 
 struct survey_options {
+    const struct builds *builds; /* known ones */
     const char *nss_dir;        /* NULL: as the loader finds it */
     struct strings java_homes;  /* empty: search */
     bool all_jdks;

@@ -5,6 +5,7 @@ integration_tests = \
 	tests/integration/nss-debian.tap \
 	tests/integration/nss-al2023.tap \
 	tests/integration/damage.tap \
+	tests/integration/builds.tap \
 	tests/integration/modules.tap \
 	tests/integration/java.tap \
 	tests/integration/exec.tap \

@@ -164,6 +164,50 @@ int builds_add(const char *name, const char *text, size_t len, struct builds *ou
     return 0;
 }
 
+/* The same file of the same build with two digests: one of them is wrong. */
+static void find_contradictions(const char *name, const struct builds *builds,
+                                struct strings *faults)
+{
+    for (size_t i = 1; i < builds->n; i++)
+        for (size_t k = 0; k < i; k++) {
+            const struct build *a = &builds->items[k], *b = &builds->items[i];
+
+            if (a->sha256 != NULL && b->sha256 != NULL && strcmp(a->package, b->package) == 0 &&
+                strcmp(a->version, b->version) == 0 && strcmp(a->arch, b->arch) == 0 &&
+                strcmp(a->file, b->file) == 0 && strcmp(a->sha256, b->sha256) != 0) {
+                own_free char *line = mem_printf("%s: two digests for '%s' of %s %s (%s)", name,
+                                                 a->file, a->package, a->version, a->arch);
+
+                strings_add(faults, line);
+            }
+        }
+}
+
+void builds_faults(const char *name, const char *text, size_t len, size_t *rows,
+                   struct strings *faults)
+{
+    own_ytree struct ytree_node doc = {0};
+    own_err struct err err = {0};
+    struct builds builds = {0};
+
+    *rows = 0;
+    if (ytree_parse(name, text, len, &doc, &err) < 0 ||
+        (doc.kind != YTREE_LIST &&
+         ytree_error(name, &doc, &err, "a list of builds ('- name: ...') is expected") < 0)) {
+        strings_add(faults, err.msg);
+        return;
+    }
+    *rows = doc.n;
+    for (size_t i = 0; i < doc.n; i++) {
+        own_err struct err row_err = {0};
+
+        if (load_row(name, &doc.items[i], &builds, &row_err) < 0)
+            strings_add(faults, row_err.msg);
+    }
+    find_contradictions(name, &builds, faults);
+    builds_free(&builds);
+}
+
 int builds_load(const char *name, const char *text, size_t len, struct builds *out, struct err *err)
 {
     *out = (struct builds){0};

@@ -8,6 +8,8 @@ libmodule_a_SOURCES = \
 	probe/module/ldcache.c probe/module/ldcache.h \
 	probe/module/module.c probe/module/module.h \
 	probe/module/owner.c probe/module/owner.h probe/module/owners.h \
+	probe/module/package.c probe/module/package.h \
+	probe/module/record.c probe/module/record.h \
 	probe/module/rpmdb.c \
 	probe/module/rpmheader.c probe/module/rpmheader.h \
 	probe/module/search.c probe/module/search.h
@@ -24,3 +26,9 @@ TESTS += tests/unit/check_module_find
 tests_unit_check_module_find_SOURCES = tests/unit/check_module_find.c tests/unit/unit.h
 tests_unit_check_module_find_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(SQLITE_CFLAGS)
 tests_unit_check_module_find_LDADD = libmodule.a $(MODULE_LIBS) $(SQLITE_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += tests/unit/check_module_record
+TESTS += tests/unit/check_module_record
+tests_unit_check_module_record_SOURCES = tests/unit/check_module_record.c tests/unit/unit.h
+tests_unit_check_module_record_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_check_module_record_LDADD = libmodule.a $(MODULE_LIBS) $(CHECK_LIBS)

@@ -17,7 +17,6 @@
 #include <sys/mman.h>
 #include <sys/sysmacros.h>
 
-#define MAX_LIBRARY_BYTES (64u << 20) /* the greatest of NSS's has 1.4 MB */
 #define MAX_LINKS 16
 #define MAX_MAPS_BYTES (16u << 20)
 
@@ -319,7 +318,7 @@ static int read_all(int fd, struct buf *out)
             return -errno;
         if (n == 0)
             return 0;
-        if (out->len + (size_t)n > MAX_LIBRARY_BYTES)
+        if (out->len + (size_t)n > MODULE_MAX_BYTES)
             return -EFBIG;
         buf_add(out, chunk, (size_t)n);
     }
@@ -361,15 +360,15 @@ static int read_library(const struct root *root, const char *path, dev_t dev, in
     return rc;
 }
 
-static void hash_library(const struct buf *library, struct module_file *out)
+char *module_sha256(const void *data, size_t len)
 {
     unsigned char digest[SHA256_DIGEST_SIZE];
     struct sha256_ctx ctx;
 
     sha256_init(&ctx);
-    sha256_update(&ctx, library->len, (const unsigned char *)library->data);
+    sha256_update(&ctx, len, data);
     sha256_digest(&ctx, sizeof digest, digest);
-    out->sha256 = text_hex(digest, sizeof digest);
+    return text_hex(digest, sizeof digest);
 }
 
 static void match_build(const struct builds *builds, struct module_file *out)
@@ -411,12 +410,29 @@ static char *why_unreadable(int rc)
 {
     switch (rc) {
     case EFBIG:
-        return mem_printf("it is longer than %u bytes", MAX_LIBRARY_BYTES);
+        return mem_printf("it is longer than %u bytes", MODULE_MAX_BYTES);
     case EINVAL:
         return mem_str("it is no regular file");
     default:
         return mem_str(strerror(rc));
     }
+}
+
+static void name_it(const char *path, struct module_file *out)
+{
+    int row = module_row(last_part(path));
+
+    *out = (struct module_file){.chk = CHK_NONE_EXPECTED, .stripped = -1};
+    out->path = cleaned(path);
+    out->name = row >= 0 ? mem_str(modules[row].name) : cleaned(last_part(path));
+}
+
+void module_read(const char *path, const struct buf *bytes, struct module_file *out)
+{
+    name_it(path, out);
+    out->size = bytes->len;
+    out->sha256 = module_sha256(bytes->data, bytes->len);
+    examine_contents(bytes, out);
 }
 
 void module_examine(const struct root *root, const char *path, dev_t dev, ino_t ino,
@@ -427,9 +443,7 @@ void module_examine(const struct root *root, const char *path, dev_t dev, ino_t 
     bool signed_ = row >= 0 && modules[row].signed_;
     int rc;
 
-    *out = (struct module_file){.chk = CHK_NONE_EXPECTED, .stripped = -1};
-    out->path = cleaned(path);
-    out->name = row >= 0 ? mem_str(modules[row].name) : cleaned(last_part(path));
+    name_it(path, out);
     rc = read_library(root, path, dev, ino, &library, out);
     if (rc < 0) {
         out->problem = why_unreadable(-rc);
@@ -439,7 +453,7 @@ void module_examine(const struct root *root, const char *path, dev_t dev, ino_t 
     }
     if (library.data == NULL)
         buf_puts(&library, "");
-    hash_library(&library, out);
+    out->sha256 = module_sha256(library.data, library.len);
     match_build(builds, out);
     examine_contents(&library, out);
     if (signed_)

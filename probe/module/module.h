@@ -29,6 +29,9 @@ int builds_load(const char *name, const char *text, size_t len, struct builds *o
 /* The same beside what out holds already; on an error nothing is added. */
 int builds_add(const char *name, const char *text, size_t len, struct builds *out,
                struct err *err) must_check;
+/* Everything that is wrong with a table, one line each; the number of its rows. */
+void builds_faults(const char *name, const char *text, size_t len, size_t *rows,
+                   struct strings *faults);
 #define BUILDS_MAX_BYTES (16u << 20)
 void builds_free(struct builds *builds);
 
@@ -40,5 +43,12 @@ bool module_is_one(const char *basename);
  * sets changed. */
 void module_examine(const struct root *root, const char *path, dev_t dev, ino_t ino,
                     const struct builds *builds, struct module_file *out);
+
+/* The same from bytes, of what the file itself says: no check file, no known build. */
+#define MODULE_MAX_BYTES (64u << 20) /* the greatest of NSS's has 1.4 MB */
+void module_read(const char *path, const struct buf *bytes, struct module_file *out);
+
+/* SHA-256 in hexadecimal; the caller frees. */
+char *module_sha256(const void *data, size_t len);
 
 #endif
