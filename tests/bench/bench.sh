@@ -48,8 +48,11 @@ ratio() { # TITLE A B BOUND
 }
 
 cc=${CC:-cc}
+# values of the catalogue, whose long lines are continued
+value() { tr -d ' \n\\' <"$srcdir/data/catalogue.yaml" | sed -n "s/.*$1:\"\([0-9a-f]*\)\".*/\1/p"; }
 # shellcheck disable=SC2046 # words
-$cc -O2 $(pkg-config --cflags nss) "$srcdir/tests/bench/nss-minimal.c" -o "$work/nss-minimal" \
+$cc -O2 -DPRIVATE_KEY="\"$(value private-key)\"" -DPRIME="\"$(value prime)\"" \
+    $(pkg-config --cflags nss) "$srcdir/tests/bench/nss-minimal.c" -o "$work/nss-minimal" \
     -ldl $(pkg-config --libs nss)
 jdk=${JAVA_HOME:-$(readlink -f "$(command -v javac)")}
 jdk=${jdk%/bin/javac}

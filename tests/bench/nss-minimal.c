@@ -4,7 +4,11 @@
  * catalogue's pkcs11 rows at the same three doors, one after the other in one process, in as few
  * lines as it takes: no judging, no known answers, no report. Prints how many succeeded.
  *
- *     cc $(pkg-config --cflags nss) nss-minimal.c -ldl $(pkg-config --libs nss)
+ *     cc -DPRIVATE_KEY='"3082..."' -DPRIME='"ffff..."' $(pkg-config --cflags nss) nss-minimal.c -ldl \
+ *         $(pkg-config --libs nss)
+ *
+ * The RSA-2048 key (it is unwrapped, not generated) and the Diffie-Hellman prime are the
+ * catalogue's, in hexadecimal.
  */
 #include <dlfcn.h>
 #include <nss.h>
@@ -75,7 +79,9 @@ static const struct row {
 #define N_ROWS (sizeof rows / sizeof *rows)
 
 static unsigned char text[48], iv[16], exponent[] = {1, 0, 1};
-static unsigned char prime[128] = {0xff};
+static unsigned char prime[128];
+static unsigned char pkcs8[1300];
+static unsigned pkcs8_len;
 static CK_BBOOL yes = CK_TRUE;
 static CK_MECHANISM mechanism(CK_MECHANISM_TYPE type, void *parameter, CK_ULONG len)
 {
@@ -88,6 +94,16 @@ static CK_MECHANISM mechanism(CK_MECHANISM_TYPE type, void *parameter, CK_ULONG 
 
 static CK_FUNCTION_LIST_3_0 *p11;
 static CK_SESSION_HANDLE session;
+
+static bool wrapping_key(const struct row *row, CK_OBJECT_HANDLE *key)
+{
+    CK_ULONG len = row->size;
+    CK_ATTRIBUTE attributes[] = {
+        {CKA_ENCRYPT, &yes, 1}, {CKA_UNWRAP, &yes, 1}, {CKA_VALUE_LEN, &len, sizeof len}};
+    CK_MECHANISM m = mechanism(row->keygen, NULL, 0);
+
+    return p11->C_GenerateKey(session, &m, attributes, 3, key) == CKR_OK;
+}
 
 static bool secret_key(const struct row *row, CK_OBJECT_HANDLE *key)
 {
@@ -102,7 +118,7 @@ static bool secret_key(const struct row *row, CK_OBJECT_HANDLE *key)
     return p11->C_GenerateKey(session, &m, attributes, len == 0 ? 4 : 5, key) == CKR_OK;
 }
 
-static bool key_pair(const struct row *row, CK_OBJECT_HANDLE *public, CK_OBJECT_HANDLE *private)
+static bool key_pair(const struct row *row, CK_OBJECT_HANDLE *pub, CK_OBJECT_HANDLE *priv)
 {
     CK_ULONG bits = row->size;
     unsigned char base = 2;
@@ -123,8 +139,39 @@ static bool key_pair(const struct row *row, CK_OBJECT_HANDLE *public, CK_OBJECT_
         of_public[n++] = (CK_ATTRIBUTE){CKA_MODULUS_BITS, &bits, sizeof bits};
         of_public[n++] = (CK_ATTRIBUTE){CKA_PUBLIC_EXPONENT, exponent, sizeof exponent};
     }
-    return p11->C_GenerateKeyPair(session, &m, of_public, n, of_private, 1, public, private) ==
-           CKR_OK;
+    return p11->C_GenerateKeyPair(session, &m, of_public, n, of_private, 1, pub, priv) == CKR_OK;
+}
+
+/* The catalogue's RSA key, encrypted under a key of the token and unwrapped there. */
+static bool brought_pair(CK_OBJECT_HANDLE *pub, CK_OBJECT_HANDLE *priv)
+{
+    static const struct row aes = {.keygen = CKM_AES_KEY_GEN, .size = 32};
+    unsigned char wrapped[1400], modulus[256], e[8];
+    CK_ULONG n = sizeof wrapped;
+    CK_OBJECT_CLASS of_private = CKO_PRIVATE_KEY, of_public = CKO_PUBLIC_KEY;
+    CK_KEY_TYPE rsa = CKK_RSA;
+    CK_MECHANISM m = mechanism(CKM_AES_CBC_PAD, iv, 16);
+    CK_OBJECT_HANDLE wrapping;
+    CK_ATTRIBUTE unwrapped[] = {{CKA_CLASS, &of_private, sizeof of_private},
+                                {CKA_KEY_TYPE, &rsa, sizeof rsa},
+                                {CKA_SIGN, &yes, 1}};
+    CK_ATTRIBUTE read[] = {{CKA_MODULUS, modulus, sizeof modulus},
+                           {CKA_PUBLIC_EXPONENT, e, sizeof e}};
+    CK_ATTRIBUTE created[] = {{CKA_CLASS, &of_public, sizeof of_public},
+                              {CKA_KEY_TYPE, &rsa, sizeof rsa},
+                              {CKA_VERIFY, &yes, 1},
+                              {CKA_MODULUS, modulus, 0},
+                              {CKA_PUBLIC_EXPONENT, e, 0}};
+
+    if (!wrapping_key(&aes, &wrapping) || p11->C_EncryptInit(session, &m, wrapping) != CKR_OK ||
+        p11->C_Encrypt(session, pkcs8, pkcs8_len, wrapped, &n) != CKR_OK ||
+        p11->C_UnwrapKey(session, &m, wrapping, wrapped, n, unwrapped, 3, priv) != CKR_OK ||
+        p11->C_GetAttributeValue(session, *priv, read, 2) != CKR_OK) {
+        return false;
+    }
+    created[3].ulValueLen = read[0].ulValueLen;
+    created[4].ulValueLen = read[1].ulValueLen;
+    return p11->C_CreateObject(session, created, 5, pub) == CKR_OK;
 }
 
 static bool encrypt_decrypt(CK_OBJECT_HANDLE key, CK_MECHANISM *m, CK_ULONG len)
@@ -178,7 +225,7 @@ static bool derive(CK_OBJECT_HANDLE ours, CK_OBJECT_HANDLE theirs, bool ec)
 
 static bool ask(const struct row *row)
 {
-    CK_OBJECT_HANDLE key, public, private, public2, private2;
+    CK_OBJECT_HANDLE key, pub, priv, pub2, priv2;
     CK_MECHANISM m = mechanism(row->mechanism, row->iv > 0 ? iv : NULL, row->iv);
     CK_RC2_CBC_PARAMS rc2 = {.ulEffectiveBits = 128};
     CK_GCM_PARAMS_V3 gcm = {iv, 12, 96, text, 20, 128};
@@ -219,12 +266,13 @@ static bool ask(const struct row *row)
     case MAC:
         return secret_key(row, &key) && sign_verify(key, key, &m);
     case SIGN:
-        return key_pair(row, &public, &private) && sign_verify(private, public, &m);
+        return (row->size == 2048 ? brought_pair(&pub, &priv) : key_pair(row, &pub, &priv)) &&
+               sign_verify(priv, pub, &m);
     case AGREE_EC:
     case AGREE_DH:
-        return key_pair(row, &public, &private) && key_pair(row, &public2, &private2) &&
-               derive(private, public2, row->kind == AGREE_EC) &&
-               derive(private2, public, row->kind == AGREE_EC);
+        return key_pair(row, &pub, &priv) && key_pair(row, &pub2, &priv2) &&
+               derive(priv, pub2, row->kind == AGREE_EC) &&
+               derive(priv2, pub, row->kind == AGREE_EC);
     case RANDOM:
         return p11->C_GenerateRandom(session, out, 32) == CKR_OK;
     case IMPORT:
@@ -236,7 +284,7 @@ static bool ask(const struct row *row)
 
 static unsigned door(void *library, const char *get_interface)
 {
-    CK_RV (*get)
+    CK_RV(*get)
     (CK_UTF8CHAR_PTR, CK_VERSION_PTR, CK_INTERFACE_PTR_PTR, CK_FLAGS) =
         (CK_RV(*)(CK_UTF8CHAR_PTR, CK_VERSION_PTR, CK_INTERFACE_PTR_PTR, CK_FLAGS))dlsym(
             library, get_interface);
@@ -278,8 +326,7 @@ static bool nss_both_ways(PK11SymKey *key, CK_MECHANISM_TYPE type, SECItem *para
            PK11_Decrypt(key, type, parameter, back, &n_back, sizeof back, out, n) == SECSuccess;
 }
 
-static SECKEYPrivateKey *nss_pair(PK11SlotInfo *slot, const struct row *row,
-                                  SECKEYPublicKey **public)
+static SECKEYPrivateKey *nss_pair(PK11SlotInfo *slot, const struct row *row, SECKEYPublicKey **pub)
 {
     PK11RSAGenParams rsa = {(int)row->size, 65537};
     SECItem curve = {siBuffer, (unsigned char *)row->curve, (unsigned)row->curve_len};
@@ -289,7 +336,28 @@ static SECKEYPrivateKey *nss_pair(PK11SlotInfo *slot, const struct row *row,
                       : row->kind == AGREE_DH ? (void *)&dh
                                               : &rsa;
 
-    return PK11_GenerateKeyPair(slot, row->keygen, parameter, public, PR_FALSE, PR_FALSE, NULL);
+    return PK11_GenerateKeyPair(slot, row->keygen, parameter, pub, PR_FALSE, PR_FALSE, NULL);
+}
+
+static SECKEYPrivateKey *nss_brought_pair(PK11SlotInfo *slot, SECKEYPublicKey **pub)
+{
+    unsigned char wrapped[1400], id[] = {1};
+    unsigned n;
+    SECItem parameter = {siBuffer, iv, 16}, item = {siBuffer, wrapped, 0},
+            modulus = {siBuffer, id, 1};
+    CK_ATTRIBUTE_TYPE usage = CKA_SIGN;
+    PK11SymKey *key = PK11_TokenKeyGenWithFlags(slot, CKM_AES_KEY_GEN, NULL, 32, NULL,
+                                                CKF_ENCRYPT | CKF_UNWRAP, 0, NULL);
+    SECKEYPrivateKey *priv = NULL;
+
+    if (key != NULL && PK11_Encrypt(key, CKM_AES_CBC_PAD, &parameter, wrapped, &n, sizeof wrapped,
+                                    pkcs8, pkcs8_len) == SECSuccess) {
+        item.len = n;
+        priv = PK11_UnwrapPrivKey(slot, key, CKM_AES_CBC_PAD, &parameter, &item, NULL, &modulus,
+                                  PR_FALSE, PR_FALSE, CKK_RSA, &usage, 1, NULL);
+    }
+    *pub = priv == NULL ? NULL : SECKEY_ConvertToPublicKey(priv);
+    return *pub == NULL ? NULL : priv;
 }
 
 static bool nss_ask(const struct row *row)
@@ -304,8 +372,8 @@ static bool nss_ask(const struct row *row)
     int n;
     PK11Context *context;
     PK11SymKey *key;
-    SECKEYPrivateKey *private, *private2;
-    SECKEYPublicKey *public, *public2;
+    SECKEYPrivateKey *priv, *priv2;
+    SECKEYPublicKey *pub, *pub2;
     SECItem signature = {siBuffer, out, sizeof out}, hash = {siBuffer, text, 32}, none = {0};
 
     if (slot == NULL) {
@@ -347,23 +415,21 @@ static bool nss_ask(const struct row *row)
                PK11_DigestOp(context, text, sizeof text) == SECSuccess &&
                PK11_DigestFinal(context, out, (unsigned *)&n, sizeof out) == SECSuccess;
     case SIGN:
-        private
-        = nss_pair(slot, row, &public);
-        return private != NULL &&
-               PK11_SignWithMechanism(private, row->mechanism, NULL, &signature, &hash) ==
+        priv = row->size == 2048 ? nss_brought_pair(slot, &pub) : nss_pair(slot, row, &pub);
+        return priv != NULL &&
+               PK11_SignWithMechanism(priv, row->mechanism, NULL, &signature, &hash) ==
                    SECSuccess &&
-               PK11_VerifyWithMechanism(public, row->mechanism, NULL, &signature, &hash, NULL) ==
+               PK11_VerifyWithMechanism(pub, row->mechanism, NULL, &signature, &hash, NULL) ==
                    SECSuccess;
     case AGREE_EC:
     case AGREE_DH:
-        private
-        = nss_pair(slot, row, &public);
-        private2 = private == NULL ? NULL : nss_pair(slot, row, &public2);
-        return private2 != NULL &&
-               PK11_PubDeriveWithKDF(private, public2, PR_FALSE, NULL, NULL, row->mechanism,
+        priv = nss_pair(slot, row, &pub);
+        priv2 = priv == NULL ? NULL : nss_pair(slot, row, &pub2);
+        return priv2 != NULL &&
+               PK11_PubDeriveWithKDF(priv, pub2, PR_FALSE, NULL, NULL, row->mechanism,
                                      CKM_AES_KEY_GEN, CKA_ENCRYPT, 32, CKD_NULL, NULL,
                                      NULL) != NULL &&
-               PK11_PubDeriveWithKDF(private2, public, PR_FALSE, NULL, NULL, row->mechanism,
+               PK11_PubDeriveWithKDF(priv2, pub, PR_FALSE, NULL, NULL, row->mechanism,
                                      CKM_AES_KEY_GEN, CKA_ENCRYPT, 32, CKD_NULL, NULL,
                                      NULL) != NULL;
     case RANDOM:
@@ -382,7 +448,12 @@ int main(void)
     void *library = dlopen("libsoftokn3.so", RTLD_NOW | RTLD_LOCAL);
     unsigned fips, plain, nss = 0;
 
-    memset(prime, 0xff, sizeof prime);
+    for (size_t i = 0; i < sizeof prime && sscanf(&PRIME[2 * i], "%2hhx", &prime[i]) == 1;) {
+        i++;
+    }
+    for (const char *hex = PRIVATE_KEY; sscanf(hex, "%2hhx", &pkcs8[pkcs8_len]) == 1; hex += 2) {
+        pkcs8_len++;
+    }
     if (library == NULL) {
         fputs(dlerror(), stderr);
         return 1;
