@@ -63,12 +63,34 @@ static int add_rules(scmp_filter_ctx ctx)
     return 0;
 }
 
+/* libseccomp writes the program to a descriptor: a pipe, since a container may forbid
+ * memfd_create. A program that does not fit into the pipe is an error, not a wait. */
+static int export_filter(scmp_filter_ctx ctx, struct sock_filter *out, unsigned short *n)
+{
+    own_fd int from = -1, to = -1;
+    int ends[2], rc;
+    ssize_t len;
+
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
+        return -errno;
+    from = ends[0];
+    to = ends[1];
+    rc = seccomp_export_bpf(ctx, to);
+    if (rc < 0)
+        return rc;
+    len = read(from, out, MAX_FILTER * sizeof *out);
+    if (len < 0)
+        return -errno;
+    if (len == 0 || (size_t)len % sizeof *out != 0)
+        return -EINVAL;
+    *n = (unsigned short)((size_t)len / sizeof *out);
+    return 0;
+}
+
 /* libseccomp makes the program; it is loaded by hand, for the flags and for the exact errno. */
 static int make_filter(struct sock_filter *out, unsigned short *n, struct err *err)
 {
     scmp_filter_ctx ctx;
-    own_fd int file = -1;
-    ssize_t len;
     int rc;
 
     /* seccomp_api_get(3): level 5 has notifications. Else libseccomp asks the kernel, and where
@@ -86,18 +108,10 @@ static int make_filter(struct sock_filter *out, unsigned short *n, struct err *e
     }
     if (rc == 0)
         rc = add_rules(ctx);
-    if (rc == 0) {
-        file = memfd_create("filter", MFD_CLOEXEC);
-        rc = file < 0 ? -errno : seccomp_export_bpf(ctx, file);
-    }
+    if (rc == 0)
+        rc = export_filter(ctx, out, n);
     seccomp_release(ctx);
-    if (rc < 0)
-        return err_errno(err, ERR_TOOL, -rc, "libseccomp cannot make the filter");
-    len = pread(file, out, MAX_FILTER * sizeof *out, 0);
-    if (len <= 0 || (size_t)len % sizeof *out != 0)
-        return err_set(err, ERR_TOOL, "libseccomp made an unusable filter");
-    *n = (unsigned short)((size_t)len / sizeof *out);
-    return 0;
+    return rc < 0 ? err_errno(err, ERR_TOOL, -rc, "libseccomp cannot make the filter") : 0;
 }
 
 static int refused(int errnum, struct err *err)

@@ -17,6 +17,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <seccomp.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -394,6 +395,45 @@ static void check_closed(const char *who)
     report(status == 0 && *text == '\0', who, "stdout is held by nobody else", NULL);
 }
 
+/* ---- system calls that a container's profile forbids ------------------------------------------ */
+
+/* There is another way than each of these. */
+static int forbid_calls(void)
+{
+    static const char *const calls[] = {"memfd_create", "process_vm_readv", "process_vm_writev",
+                                        "pidfd_open", "close_range"};
+    scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ALLOW);
+    int rc = ctx == NULL ? -ENOMEM : 0;
+
+    for (size_t i = 0; rc == 0 && i < sizeof calls / sizeof *calls; i++)
+        rc = seccomp_rule_add_array(ctx, SCMP_ACT_ERRNO(EPERM),
+                                    seccomp_syscall_resolve_name(calls[i]), 0, NULL);
+    if (rc == 0)
+        rc = seccomp_load(ctx);
+    seccomp_release(ctx);
+    return rc;
+}
+
+static void check_forbidden(const char *who)
+{
+    pid_t pid;
+    int status = 0;
+
+    fflush(stdout);
+    pid = fork();
+    if (pid == 0) {
+        own_free char *name = mem_printf("%sforbidden calls: ", who), *refused = NULL;
+        int rc = forbid_calls();
+
+        refused = rc < 0 ? mem_str(strerror(-rc)) : check_looks(name);
+        report(refused == NULL, name, "presented all the same", refused);
+        fflush(stdout);
+        _exit(0);
+    }
+    waitpid(pid, &status, 0);
+    report(status == 0, who, "a process with forbidden calls", NULL);
+}
+
 /* ---- all of it ------------------------------------------------------------------------------- */
 
 static void check_all(const char *who, const char *self)
@@ -413,6 +453,7 @@ static void check_all(const char *who, const char *self)
     check_signals(who);
     check_nested(who, self);
     check_closed(who);
+    check_forbidden(who);
 }
 
 /* The tests of a process without rights: a test program below a directory that only root may
