@@ -48,8 +48,9 @@ static void list_all(const struct catalogue *catalogue, const struct diagnoses *
 {
     buf_puts(out, "Probes\n");
     for (size_t i = 0; i < catalogue->n; i++)
-        buf_printf(out, "  %-34s %-10s %s\n", catalogue->items[i].id, doors_of(&catalogue->items[i]),
-                   catalogue->items[i].title);
+        buf_printf(out, "  %-34s %-10s %s%s\n", catalogue->items[i].id,
+                   doors_of(&catalogue->items[i]), catalogue->items[i].title,
+                   probe_on_request(&catalogue->items[i], DOOR_NSS) ? " (on request: --only)" : "");
     buf_puts(out, "\nFindings\n");
     for (size_t i = 0; i < diagnoses->n; i++)
         buf_printf(out, "  %-34s %-10s %s\n", diagnoses->items[i].id,
@@ -87,12 +88,30 @@ static void explain_part(const char *title, const struct probe *probe, enum door
         buf_printf(out, "  %-14s %s\n", spec.own->items[i].key, spec.own->items[i].value);
 }
 
+/* Worded so that nobody takes it for what a module's indicator said. */
+static void explain_standard(const struct probe *probe, struct buf *out)
+{
+    struct spec spec = {&probe->standard, NULL};
+    const char *condition = spec_get(&spec, "condition");
+
+    if (probe->standard.n == 0)
+        return;
+    buf_puts(out, "\nWhat standards say of the algorithm (no statement about any module: whether a "
+                  "service was\napproved is told by the module's own indicator alone)\n");
+    buf_printf(out, "  %-14s %s\n", "defined in", spec_word(&spec, "reference", ""));
+    buf_printf(out, "  %-14s %s\n", "there", spec_word(&spec, "status", ""));
+    if (condition != NULL)
+        buf_printf(out, "  %-14s %s\n", "condition", condition);
+    buf_printf(out, "  %-14s %s\n", "read in", spec_word(&spec, "source", ""));
+}
+
 static void explain_probe(const struct probe *probe, struct buf *out)
 {
     buf_printf(out, "%s: %s\n", probe->id, probe->title);
     explain_part("At the doors softokn-fips, softokn-default and nss", probe, DOOR_NSS,
                  probe->pkcs11_op, out);
     explain_part("At the door jca", probe, DOOR_JCA, probe->jca_op, out);
+    explain_standard(probe, out);
     if (probe->vector.n > 0)
         buf_puts(out, "\nTest vector\n");
     for (size_t i = 0; i < probe->vector.n; i++)

@@ -80,7 +80,8 @@ static void choose_rows(struct plan *plan, enum door door)
         return;
     *mem_push(&plan->rows[door]) = open;
     for (size_t i = 0; i < c->n; i++) {
-        if (!probe_at(&c->items[i], door) || !is_selected(&plan->options->only, c->items[i].id))
+        if (!probe_at(&c->items[i], door) || !is_selected(&plan->options->only, c->items[i].id) ||
+            (plan->options->only.n == 0 && probe_on_request(&c->items[i], door)))
             continue;
         wanted = true;
         if (&c->items[i] != open)

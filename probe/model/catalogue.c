@@ -2,6 +2,7 @@
 #include "model/catalogue.h"
 
 #include "base/mem.h"
+#include "base/own.h"
 #include "model/ytree.h"
 
 #include <stdlib.h>
@@ -55,6 +56,7 @@ static const struct field fields[] = {
     {"vector", offsetof(struct probe, vector), true},
     {"pkcs11", offsetof(struct probe, pkcs11), true},
     {"jca", offsetof(struct probe, jca), true},
+    {"standard", offsetof(struct probe, standard), true},
 };
 
 static int load_field(const char *name, const struct ytree_node *key, const struct ytree_node *value,
@@ -91,6 +93,68 @@ static int check_part(const char *name, const struct probe *probe, const struct 
     return 0;
 }
 
+/* "doors" names doors of that part, each once. */
+static int check_doors(const char *name, const struct probe *probe, const struct params *own,
+                       bool jca, struct err *err)
+{
+    struct spec spec = {own, NULL};
+    own_free char *words = mem_str(spec_get(&spec, "doors"));
+    bool named[DOOR_MAX] = {false};
+    char *save = NULL;
+
+    if (strcmp(spec_word(&spec, "asked", "on-request"), "on-request") != 0)
+        return err_set(err, ERR_INPUT, "%s:%zu: row '%s': 'asked' can be 'on-request' alone", name,
+                       probe->line, probe->id);
+
+    for (char *word = words == NULL ? NULL : strtok_r(words, " ", &save); word != NULL;
+         word = strtok_r(NULL, " ", &save)) {
+        enum door door;
+
+        if (door_parse(word, &door) < 0 || (door == DOOR_JCA) != jca || named[door])
+            return err_set(err, ERR_INPUT, "%s:%zu: row '%s': 'doors': '%s' is no door of this part",
+                           name, probe->line, probe->id, word);
+        named[door] = true;
+    }
+    return 0;
+}
+
+/* What a status may be. None is the word of an outcome: what a standard says of an algorithm is
+ * not what a module says of a service. */
+static const char *const statuses[] = {
+    "in-standard", "conditional-in-standard", "legacy-in-standard", "outside-standard", NULL,
+};
+
+static int check_standard(const char *name, const struct probe *probe, struct err *err)
+{
+    static const char *const keys[] = {"reference", "status", "source", "condition", NULL};
+    const struct params *p = &probe->standard;
+    struct spec spec = {p, NULL};
+    const char *status = spec_get(&spec, "status");
+    size_t known = 0;
+
+    if (p->n == 0)
+        return 0;
+    for (size_t i = 0; i < p->n; i++) {
+        size_t k = 0;
+
+        while (keys[k] != NULL && strcmp(keys[k], p->items[i].key) != 0)
+            k++;
+        if (keys[k] == NULL)
+            return err_set(err, ERR_INPUT, "%s:%zu: 'standard' has no '%s'", name,
+                           p->items[i].line, p->items[i].key);
+    }
+    for (size_t k = 0; k < 3; k++)
+        if (*spec_word(&spec, keys[k], "") == '\0')
+            return err_set(err, ERR_INPUT, "%s:%zu: row '%s': 'standard' needs '%s'", name,
+                           probe->line, probe->id, keys[k]);
+    while (statuses[known] != NULL && strcmp(statuses[known], status) != 0)
+        known++;
+    return statuses[known] != NULL
+               ? 0
+               : err_set(err, ERR_INPUT, "%s:%zu: row '%s': 'standard' has no status '%s'", name,
+                         probe->line, probe->id, status);
+}
+
 static int load_row(const char *name, const struct ytree_node *node,
                     const struct catalogue_rules *rules, struct catalogue *out, struct err *err)
 {
@@ -115,6 +179,10 @@ static int load_row(const char *name, const struct ytree_node *node,
                               out->items[i].line);
     if (probe->pkcs11.n == 0 && probe->jca.n == 0)
         return ytree_error(name, node, err, "row '%s' has neither 'pkcs11' nor 'jca'", probe->id);
+    if (check_standard(name, probe, err) < 0 ||
+        check_doors(name, probe, &probe->pkcs11, false, err) < 0 ||
+        check_doors(name, probe, &probe->jca, true, err) < 0)
+        return -1;
     if (check_part(name, probe, &probe->pkcs11, rules->pkcs11_ops, rules->check_pkcs11,
                    &probe->pkcs11_op, err) < 0)
         return -1;
@@ -168,6 +236,7 @@ void catalogue_free(struct catalogue *catalogue)
         params_free(&p->vector);
         params_free(&p->pkcs11);
         params_free(&p->jca);
+        params_free(&p->standard);
     }
     free(catalogue->items);
     *catalogue = (struct catalogue){0};
@@ -181,9 +250,36 @@ const struct probe *catalogue_find(const struct catalogue *catalogue, const char
     return NULL;
 }
 
+/* Is the word one of the list? No list names all. */
+static bool is_named(const char *list, const char *word)
+{
+    size_t len = strlen(word);
+
+    if (list == NULL)
+        return true;
+    while (*list != '\0') {
+        size_t n = strcspn(list, " ");
+
+        if (n == len && strncmp(list, word, n) == 0)
+            return true;
+        list += n + strspn(list + n, " ");
+    }
+    return false;
+}
+
 bool probe_at(const struct probe *probe, enum door door)
 {
-    return (door == DOOR_JCA ? probe->jca.n : probe->pkcs11.n) > 0;
+    const struct params *own = door == DOOR_JCA ? &probe->jca : &probe->pkcs11;
+    struct spec spec = {own, NULL};
+
+    return own->n > 0 && is_named(spec_get(&spec, "doors"), door_word(door));
+}
+
+bool probe_on_request(const struct probe *probe, enum door door)
+{
+    struct spec spec = probe_spec(probe, door);
+
+    return spec_get(&spec, "asked") != NULL;
 }
 
 struct spec probe_spec(const struct probe *probe, enum door door)

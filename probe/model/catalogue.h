@@ -7,6 +7,9 @@
  *       vector: { ... }               what both doors may use: message, key, iv, answer, source ...
  *       pkcs11: { op: digest, ... }   how softokn-fips, softokn-default and nss ask it
  *       jca: { op: digest, ... }      how Java asks it
+ *       standard: { ... }             what standards say of the algorithm: reference, status, source
+ *                                     and perhaps condition; never an outcome, which a module's
+ *                                     indicator alone decides
  *
  * The operations and their parameters are those of the doors: softokn/ops.h, java-harness/java.h.
  */
@@ -20,6 +23,7 @@ struct probe {
     char *id, *title;
     size_t line;
     struct params vector, pkcs11, jca; /* a door's n is 0 where the row has no such part */
+    struct params standard;            /* n is 0: the row says nothing */
     const struct op *pkcs11_op, *jca_op; /* of the tables given to catalogue_load; NULL: no part */
 };
 
@@ -43,7 +47,9 @@ int catalogue_load(const char *name, const char *text, size_t len,
 void catalogue_free(struct catalogue *catalogue);
 
 const struct probe *catalogue_find(const struct catalogue *catalogue, const char *id);
-bool probe_at(const struct probe *probe, enum door door); /* has it a part for this door? */
+bool probe_at(const struct probe *probe, enum door door); /* is it asked at this door? */
+/* Is it so costly that it is asked only where a pattern selects it? */
+bool probe_on_request(const struct probe *probe, enum door door);
 struct spec probe_spec(const struct probe *probe, enum door door);
 
 /* The row that asks whether a door opens at all; each door that has rows must have it. It is the

@@ -91,6 +91,8 @@ static const char *value_fault(enum param_type type, const char *value)
 static const struct param_rule common_rules[] = {
     {"refusal", PARAM_WORD, false},
     {"note", PARAM_TEXT, false},
+    {"doors", PARAM_WORD, false},
+    {"asked", PARAM_WORD, false},
     {NULL, PARAM_END, false},
 };
 

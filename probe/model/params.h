@@ -4,9 +4,11 @@
  * operations of a door are a table (struct op); a row is checked against it when it is loaded, so
  * that an operation finds every parameter there and well-formed. Touches nothing.
  *
- * Two keys belong to no operation and may stand in every row: "refusal", the codes (separated by
- * blanks) that mean a refusal in this row although they mean an error elsewhere, and "note", a
- * sentence for people with the source of what the row says.
+ * Four keys belong to no operation and may stand in every row: "refusal", the codes (separated by
+ * blanks) that mean a refusal in this row although they mean an error elsewhere; "note", a sentence
+ * for people with the source of what the row says; "doors", the doors (separated by blanks) that
+ * the row is limited to, of those that its part is for; and "asked: on-request" for a costly row,
+ * which is asked only where a pattern selects it.
  */
 #ifndef MODEL_PARAMS_H
 #define MODEL_PARAMS_H
@@ -40,7 +42,7 @@ struct param_rule {
     bool required;
 };
 
-#define OP_MAX_PARAMS 20
+#define OP_MAX_PARAMS 24
 
 /* One operation of a door. */
 struct op {
