@@ -16,6 +16,9 @@ static const struct {
     {"digest", probe_digest}, {"mac", probe_mac},         {"cipher", probe_cipher},
     {"aead", probe_aead},     {"import", probe_import},   {"sign", probe_sign},
     {"keypair", probe_keypair}, {"agree", probe_agree},   {"random", probe_random},
+    {"derive", probe_derive}, {"pbkdf", probe_pbkdf},     {"wrap", probe_wrap},
+    {"transport", probe_transport}, {"export", probe_export}, {"verify", probe_verify},
+    {"pair-cipher", probe_pair_cipher},
 };
 
 static void dispatch(struct ask *ask)

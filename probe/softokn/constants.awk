@@ -5,7 +5,7 @@
 # several names have one number: 0 for a name that is only another name's alias
 # (CKM_NETSCAPE_...), else its place in the headers, which put the deprecated spelling of a
 # number before the current one (CKK_ECDSA, CKK_EC).
-$1 == "#define" && $2 ~ /^CK[MKRGDO]_[A-Z0-9_]+$/ && NF >= 3 {
+$1 == "#define" && $2 ~ /^CK[MKRGDOP]_[A-Z0-9_]+$/ && NF >= 3 {
     rank = NF == 3 && $3 ~ /^CK[A-Z]_[A-Z0-9_]+$/ ? 0 : NR
     value = $0
     sub(/^#define[ \t]+[A-Z0-9_]+[ \t]+/, "", value)

@@ -37,6 +37,14 @@ bool evidence_wrong(struct evidence *evidence, const char *step, const char *det
     return false;
 }
 
+void evidence_clear(struct evidence *evidence)
+{
+    free(evidence->step);
+    free(evidence->code);
+    evidence->step = evidence->code = NULL;
+    evidence->result = RESULT_FAILED;
+}
+
 void evidence_detail(struct evidence *evidence, const char *fmt, ...)
 {
     own_free char *old = evidence->detail, *more = NULL;

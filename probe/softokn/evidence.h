@@ -15,6 +15,8 @@ bool evidence_fail(struct evidence *evidence, const char *step, const char *code
 bool evidence_rv(struct evidence *evidence, const char *step, unsigned long rv);
 /* A step succeeded and what it gave is wrong. */
 bool evidence_wrong(struct evidence *evidence, const char *step, const char *detail);
+/* Forgets a failure that is none of the probe's: RESULT_FAILED without a step, until it is done. */
+void evidence_clear(struct evidence *evidence);
 /* Adds a sentence. */
 void evidence_detail(struct evidence *evidence, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

@@ -12,6 +12,8 @@ static unsigned char exponent[] = {1, 0, 1};
 
 #define YES(type) {type, &yes, sizeof yes}
 #define MAX_TEMPLATE 16
+/* CKA_PARAMETER_SET of PKCS#11 3.2, which older headers lack. */
+#define PARAMETER_SET 0x61dUL
 
 struct template {
     CK_ATTRIBUTE items[MAX_TEMPLATE];
@@ -33,12 +35,43 @@ static void add_uses(struct template *t, const CK_ATTRIBUTE_TYPE *uses, size_t n
 static const CK_ATTRIBUTE_TYPE mac_uses[] = {CKA_SIGN, CKA_VERIFY};
 static const CK_ATTRIBUTE_TYPE cipher_uses[] = {CKA_ENCRYPT, CKA_DECRYPT};
 
+static const CK_ATTRIBUTE_TYPE derive_uses[] = {CKA_DERIVE};
+static const CK_ATTRIBUTE_TYPE wrap_uses[] = {CKA_WRAP, CKA_UNWRAP};
+
+static const struct {
+    const char *op;
+    const CK_ATTRIBUTE_TYPE *uses;
+    size_t n;
+} op_uses[] = {
+    {"mac", mac_uses, 2},
+    {"derive", derive_uses, 1},
+    {"wrap", wrap_uses, 2},
+};
+
 static void add_secret_uses(struct template *t, const struct recipe *recipe)
 {
-    if (strcmp(recipe->op, "mac") == 0)
-        add_uses(t, mac_uses, 2);
-    else
-        add_uses(t, cipher_uses, 2);
+    for (size_t i = 0; i < sizeof op_uses / sizeof *op_uses; i++)
+        if (strcmp(recipe->op, op_uses[i].op) == 0) {
+            add_uses(t, op_uses[i].uses, op_uses[i].n);
+            return;
+        }
+    add_uses(t, cipher_uses, 2);
+}
+
+/* What a pair's private and public key are for, by the operation. */
+struct pair_uses {
+    CK_ATTRIBUTE_TYPE private_use, public_use;
+};
+
+static struct pair_uses pair_uses(const struct recipe *recipe)
+{
+    if (strcmp(recipe->op, "agree") == 0)
+        return (struct pair_uses){CKA_DERIVE, CKA_DERIVE};
+    if (strcmp(recipe->op, "pair-cipher") == 0)
+        return (struct pair_uses){CKA_DECRYPT, CKA_ENCRYPT};
+    if (strcmp(recipe->op, "transport") == 0)
+        return (struct pair_uses){CKA_UNWRAP, CKA_WRAP};
+    return (struct pair_uses){CKA_SIGN, CKA_VERIFY};
 }
 
 bool ask_ok(struct ask *ask, CK_RV rv)
@@ -67,11 +100,10 @@ bool key_generate(struct ask *ask, CK_OBJECT_HANDLE *key)
 bool key_generate_pair(struct ask *ask, struct key_pair *pair)
 {
     const struct recipe *r = ask->recipe;
-    bool agree = strcmp(r->op, "agree") == 0;
-    CK_ATTRIBUTE_TYPE use = agree ? CKA_DERIVE : CKA_SIGN;
+    struct pair_uses uses = pair_uses(r);
     CK_MECHANISM mechanism = {r->keygen, NULL, 0};
     struct template public = {0}, private = {0};
-    CK_ULONG bits = r->bits;
+    CK_ULONG bits = r->bits, set = r->parameter_set;
 
     *pair = (struct key_pair){CK_INVALID_HANDLE, CK_INVALID_HANDLE};
     if (r->bits != 0) {
@@ -84,9 +116,13 @@ bool key_generate_pair(struct ask *ask, struct key_pair *pair)
         add(&public, CKA_PRIME, r->prime.data, r->prime.len);
         add(&public, CKA_BASE, r->base.data, r->base.len);
     }
-    if (!agree)
-        add(&public, CKA_VERIFY, &yes, sizeof yes);
-    add(&private, use, &yes, sizeof yes);
+    if (r->subprime.data != NULL)
+        add(&public, CKA_SUBPRIME, r->subprime.data, r->subprime.len);
+    if (set != 0)
+        add(&public, PARAMETER_SET, &set, sizeof set);
+    if (uses.public_use != CKA_DERIVE)
+        add(&public, uses.public_use, &yes, sizeof yes);
+    add(&private, uses.private_use, &yes, sizeof yes);
     if (!ask_ok(ask, P11(ask->token, GenerateKeyPair, ask->session, &mechanism, public.items,
                          public.n, private.items, private.n, &pair->public_key,
                          &pair->private_key)))
@@ -209,22 +245,39 @@ static bool not_brought(struct ask *ask, CK_RV rv)
     return false;
 }
 
-bool key_bring(struct ask *ask, CK_OBJECT_HANDLE *key)
+static bool bring(struct ask *ask, const struct bytes *value, CK_KEY_TYPE type, struct template *t,
+                  CK_OBJECT_HANDLE *key)
 {
-    const struct recipe *r = ask->recipe;
     CK_OBJECT_CLASS class = CKO_SECRET_KEY;
-    CK_KEY_TYPE type = r->key_type;
-    struct template t = {0};
     CK_RV rv;
 
-    add(&t, CKA_CLASS, &class, sizeof class);
-    add(&t, CKA_KEY_TYPE, &type, sizeof type);
-    add_secret_uses(&t, r);
-    if (unwrap(ask, &r->key, &t, key))
+    add(t, CKA_CLASS, &class, sizeof class);
+    add(t, CKA_KEY_TYPE, &type, sizeof type);
+    if (unwrap(ask, value, t, key))
         return true;
-    add(&t, CKA_VALUE, r->key.data, r->key.len);
-    rv = create(ask, &t, key);
+    add(t, CKA_VALUE, value->data, value->len);
+    rv = create(ask, t, key);
     return rv == CKR_OK || not_brought(ask, rv);
+}
+
+bool key_bring(struct ask *ask, CK_OBJECT_HANDLE *key)
+{
+    struct template t = {0};
+
+    add_secret_uses(&t, ask->recipe);
+    return bring(ask, &ask->recipe->key, ask->recipe->key_type, &t, key);
+}
+
+bool key_bring_secret(struct ask *ask, const struct bytes *value, CK_KEY_TYPE type,
+                      CK_OBJECT_HANDLE *key)
+{
+    struct template t = {0};
+
+    if (type == CKK_AES)
+        add_uses(&t, cipher_uses, 2);
+    else
+        add_uses(&t, mac_uses, 2);
+    return bring(ask, value, type, &t, key);
 }
 
 /* The public key of a private RSA key, whose modulus and exponent are no secret. */
@@ -243,7 +296,7 @@ static CK_RV public_of(struct ask *ask, struct key_pair *pair)
         add(&t, CKA_KEY_TYPE, &type, sizeof type);
         add(&t, CKA_MODULUS, n.data, n.len);
         add(&t, CKA_PUBLIC_EXPONENT, e.data, e.len);
-        add(&t, CKA_VERIFY, &yes, sizeof yes);
+        add(&t, pair_uses(ask->recipe).public_use, &yes, sizeof yes);
         rv = create(ask, &t, &pair->public_key);
     }
     bytes_free(&n);
@@ -263,9 +316,34 @@ bool key_bring_pair(struct ask *ask, struct key_pair *pair)
         return false;
     add(&t, CKA_CLASS, &class, sizeof class);
     add(&t, CKA_KEY_TYPE, &type, sizeof type);
-    add(&t, CKA_SIGN, &yes, sizeof yes);
+    add(&t, pair_uses(r).private_use, &yes, sizeof yes);
     if (!unwrap(ask, &r->private_key, &t, &pair->private_key))
         return not_brought(ask, CKR_FUNCTION_FAILED);
     rv = public_of(ask, pair);
     return rv == CKR_OK || not_brought(ask, rv);
+}
+
+bool key_public(struct ask *ask, CK_OBJECT_HANDLE *key)
+{
+    const struct recipe *r = ask->recipe;
+    CK_OBJECT_CLASS class = CKO_PUBLIC_KEY;
+    CK_KEY_TYPE type = r->key_type;
+    const struct {
+        CK_ATTRIBUTE_TYPE type;
+        const struct bytes *value;
+    } values[] = {
+        {CKA_MODULUS, &r->modulus},      {CKA_PUBLIC_EXPONENT, &r->exponent},
+        {CKA_EC_PARAMS, &r->ec_params},  {CKA_EC_POINT, &r->point},
+        {CKA_PRIME, &r->prime},          {CKA_SUBPRIME, &r->subprime},
+        {CKA_BASE, &r->base},            {CKA_VALUE, &r->key},
+    };
+    struct template t = {0};
+
+    add(&t, CKA_CLASS, &class, sizeof class);
+    add(&t, CKA_KEY_TYPE, &type, sizeof type);
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+        if (values[i].value->data != NULL)
+            add(&t, values[i].type, values[i].value->data, values[i].value->len);
+    add(&t, CKA_VERIFY, &yes, sizeof yes);
+    return ask_ok(ask, create(ask, &t, key));
 }

@@ -35,6 +35,12 @@ size_t key_modulus_bits(struct ask *ask, CK_OBJECT_HANDLE key);
 bool key_bring(struct ask *ask, CK_OBJECT_HANDLE *key);
 /* The same for the vector's private RSA key and its public key. */
 bool key_bring_pair(struct ask *ask, struct key_pair *pair);
+/* Any secret of that type, for what the operation's own keys do or, where that is of no use for the
+ * type, for HMAC and AES-ECB. */
+bool key_bring_secret(struct ask *ask, const struct bytes *value, CK_KEY_TYPE type,
+                      CK_OBJECT_HANDLE *key);
+/* The vector's public key, which verifies. False: evidence says how the call failed. */
+bool key_public(struct ask *ask, CK_OBJECT_HANDLE *key);
 /* In the clear; false: evidence says how the call failed. */
 bool key_import(struct ask *ask, CK_OBJECT_HANDLE *key);
 

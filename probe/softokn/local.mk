@@ -6,6 +6,7 @@ libsoftokn_a_SOURCES = \
 	probe/softokn/evidence.c probe/softokn/evidence.h \
 	probe/softokn/key.c probe/softokn/key.h \
 	probe/softokn/library.c probe/softokn/library.h \
+	probe/softokn/mech.c \
 	probe/softokn/nss.c probe/softokn/nss.h \
 	probe/softokn/nss-ask.c \
 	probe/softokn/nss-basic.c \
@@ -17,7 +18,10 @@ libsoftokn_a_SOURCES = \
 	probe/softokn/ops.c \
 	probe/softokn/probe-basic.c \
 	probe/softokn/probe-cipher.c \
+	probe/softokn/probe-derive.c \
 	probe/softokn/probe-pair.c \
+	probe/softokn/probe-public.c \
+	probe/softokn/probe-wrap.c \
 	probe/softokn/probes.h \
 	probe/softokn/recipe.c probe/softokn/recipe.h \
 	probe/softokn/softokn.h \

@@ -9,18 +9,26 @@
 
 #include <string.h>
 
-#define SIGNATURE_ROOM 2048
+#define SIGNATURE_ROOM 8192
+
+static SECItem sign_param(const struct recipe *r, struct mech *mech)
+{
+    recipe_mech(r, mech);
+    return nss_item(mech->m.pParameter, mech->m.ulParameterLen);
+}
 
 static bool sign_with(struct nss_ask *ask, const struct nss_pair *pair, struct nss_output *out)
 {
     const struct recipe *r = ask->recipe;
-    SECItem message = nss_item(r->message.data, r->message.len), signature;
+    SECItem message = nss_item(r->message.data, r->message.len), signature, param;
+    struct mech mech;
 
+    param = sign_param(r, &mech);
     nss_output_free(out);
     nss_output_make(out, SIGNATURE_ROOM);
     /* of some a row knows the length, and NSS takes no other */
     signature = nss_item(out->data, r->signature_bytes == 0 ? out->room : r->signature_bytes);
-    if (!nss_ok(ask, NSS(ask->nss, PK11_SignWithMechanism, pair->private_key, r->mechanism, NULL,
+    if (!nss_ok(ask, NSS(ask->nss, PK11_SignWithMechanism, pair->private_key, r->mechanism, &param,
                          &signature, &message) == SECSuccess))
         return false;
     out->len = signature.len <= out->room ? signature.len : 0;
@@ -37,7 +45,8 @@ static enum indicator sign_indicator(struct nss_ask *ask, const struct nss_pair 
     const struct recipe *r = ask->recipe;
     struct nss *nss = ask->nss;
     const char *step = nss->step;
-    SECItem none = nss_item(NULL, 0);
+    struct mech mech;
+    SECItem param = sign_param(r, &mech);
     enum indicator indicator = INDICATOR_NONE;
     unsigned char signature[SIGNATURE_ROOM];
     PK11Context *context;
@@ -48,7 +57,7 @@ static enum indicator sign_indicator(struct nss_ask *ask, const struct nss_pair 
         nss->f.PK11_DigestOp == NULL || nss->f.PK11_DigestFinal == NULL)
         return INDICATOR_NONE;
     context = NSS(nss, PK11_CreateContextByPrivKey, r->mechanism, CKA_SIGN, pair->private_key,
-                  &none);
+                  &param);
     if (context != NULL) {
         if (NSS(nss, PK11_DigestBegin, context) == SECSuccess &&
             NSS(nss, PK11_DigestOp, context, r->message.data, (unsigned)r->message.len) ==
@@ -70,8 +79,10 @@ static bool verify_with(struct nss_ask *ask, const struct nss_pair *pair,
     SECItem message = nss_item(r->message.data, r->message.len);
     SECItem other = nss_item(changed, r->message.len + (r->message.len == 0));
     struct nss *nss = ask->nss;
+    struct mech mech;
+    SECItem param = sign_param(r, &mech);
 
-    if (NSS(nss, PK11_VerifyWithMechanism, pair->public_key, r->mechanism, NULL, &given, &message,
+    if (NSS(nss, PK11_VerifyWithMechanism, pair->public_key, r->mechanism, &param, &given, &message,
             NULL) != SECSuccess) {
         own_free char *code = nss_error_of(nss);
 
@@ -80,7 +91,7 @@ static bool verify_with(struct nss_ask *ask, const struct nss_pair *pair,
         return nss_ok(ask, false);
     }
     changed[r->message.len / 2] ^= 1;
-    return NSS(nss, PK11_VerifyWithMechanism, pair->public_key, r->mechanism, NULL, &given, &other,
+    return NSS(nss, PK11_VerifyWithMechanism, pair->public_key, r->mechanism, &param, &given, &other,
                NULL) != SECSuccess ||
            nss_wrong(ask, "the signature verifies for a changed message too");
 }
@@ -104,13 +115,19 @@ static bool is_known(struct nss_ask *ask, const struct nss_output *signature)
 }
 
 /* An RSA key costs a tenth of a second and more, so the vector's is used where no indicator tells
- * it from one of the module's own. */
+ * it from one of the module's own, or the module counts it like one. */
+static bool counts(struct nss_ask *ask, const struct nss_pair *pair)
+{
+    return ask->nss->control != CONTROL_WORKING ||
+           nss_object_indicator(ask->nss, PK11_TypePrivKey, pair->private_key) == INDICATOR_OK;
+}
+
 bool nss_sign(struct nss_ask *ask)
 {
     own_nss_output struct nss_output signature = {0}, known = {0};
     struct nss_pair given = {0}, pair = {0};
     bool brought = nss_pair_bring(ask, &given);
-    bool generate = !brought || ask->nss->control == CONTROL_WORKING;
+    bool generate = !brought || !counts(ask, &given);
     bool ok = !generate ||
               (nss_pair_generate(ask, &pair) && sign_and_verify(ask, &pair, &signature));
 

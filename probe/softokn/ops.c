@@ -16,10 +16,16 @@
 #define SECRET_KEY                                                                                 \
     {"keygen", PARAM_WORD, true}, {"key-type", PARAM_WORD, true}, {"key-bytes", PARAM_UINT, false}
 /* A key pair: of "bits" and "exponent" (RSA), on the curve "ec-params" (DER, in hexadecimal), or in
- * the group "prime" and "base". */
+ * the group "prime", "base" and perhaps "subprime", or of a "parameter-set" (ML-DSA). */
 #define KEY_PAIR                                                                                   \
     {"keygen", PARAM_WORD, true}, {"key-type", PARAM_WORD, true}, {"bits", PARAM_UINT, false},     \
-        {"ec-params", PARAM_WORD, false}, {"prime", PARAM_HEX, false}, {"base", PARAM_HEX, false}
+        {"ec-params", PARAM_WORD, false}, {"prime", PARAM_HEX, false},                             \
+        {"base", PARAM_HEX, false}, {"subprime", PARAM_HEX, false},                                \
+        {"parameter-set", PARAM_UINT, false}
+/* The parameter of a signature or MAC: a form of recipe.h, and what it is made of. */
+#define SIGN_PARAMETER                                                                             \
+    {"parameter", PARAM_WORD, false}, {"hash", PARAM_WORD, false},                                 \
+        {"salt-bytes", PARAM_UINT, false}, {"tag-bytes", PARAM_UINT, false}
 
 const struct op softokn_ops[] = {
     {"open", "opens the door: library, entry point, initialisation, token, session", {END}},
@@ -37,6 +43,11 @@ const struct op softokn_ops[] = {
       {"key", PARAM_HEX, true},
       {"message", PARAM_HEX, true},
       {"answer", PARAM_HEX, true},
+      /* "sign-again": the module makes this MAC and has no verification of it */
+      {"verification", PARAM_WORD, false},
+      /* of a pseudo-random function that fills the room it is given */
+      {"signature-bytes", PARAM_UINT, false},
+      SIGN_PARAMETER,
       END}},
     {"cipher",
      "encrypts and decrypts with a generated key, and compares with the ciphertext under the "
@@ -73,10 +84,16 @@ const struct op softokn_ops[] = {
       {"answer", PARAM_HEX, false},
       /* its length where that is always the same; then the module is told of no more room */
       {"signature-bytes", PARAM_UINT, false},
+      SIGN_PARAMETER,
       END}},
     {"keypair",
      "generates a key pair, looks at its size, signs the message with it and verifies",
-     {{"mechanism", PARAM_WORD, true}, KEY_PAIR, {"message", PARAM_HEX, true}, END}},
+     {{"mechanism", PARAM_WORD, true},
+      KEY_PAIR,
+      {"message", PARAM_HEX, true},
+      {"signature-bytes", PARAM_UINT, false},
+      SIGN_PARAMETER,
+      END}},
     {"agree",
      "generates two key pairs and derives the secret of both parties, which must be the same",
      {{"mechanism", PARAM_WORD, true}, KEY_PAIR, {"kdf", PARAM_WORD, false}, END}},
@@ -90,6 +107,80 @@ const struct op softokn_ops[] = {
       {"iv", PARAM_HEX, false},
       {"plaintext", PARAM_HEX, true},
       {"ciphertext", PARAM_HEX, true},
+      END}},
+    {"verify",
+     "verifies the vector's signature with the vector's public key; a changed message must not verify",
+     {{"mechanism", PARAM_WORD, true},
+      {"key-type", PARAM_WORD, true},
+      {"modulus", PARAM_HEX, false},
+      {"exponent", PARAM_HEX, false},
+      {"ec-params", PARAM_WORD, false},
+      {"point", PARAM_HEX, false},
+      {"prime", PARAM_HEX, false},
+      {"subprime", PARAM_HEX, false},
+      {"base", PARAM_HEX, false},
+      {"key", PARAM_HEX, false},
+      {"message", PARAM_HEX, true},
+      {"answer", PARAM_HEX, true},
+      SIGN_PARAMETER,
+      END}},
+    {"pair-cipher",
+     "encrypts with a public key and decrypts with the private one; with 'private-key' and "
+     "'ciphertext' also decrypts the vector",
+     {{"mechanism", PARAM_WORD, true},
+      KEY_PAIR,
+      {"private-key", PARAM_HEX, false},
+      {"plaintext", PARAM_HEX, true},
+      {"ciphertext", PARAM_HEX, false},
+      SIGN_PARAMETER,
+      END}},
+    {"transport",
+     "wraps an AES key with a public key and unwraps it with the private one, which must be the same "
+     "key; with 'private-key' and 'ciphertext' also unwraps the vector",
+     {{"mechanism", PARAM_WORD, true},
+      KEY_PAIR,
+      {"private-key", PARAM_HEX, false},
+      {"plaintext", PARAM_HEX, false},
+      {"ciphertext", PARAM_HEX, false},
+      SIGN_PARAMETER,
+      END}},
+    {"wrap",
+     "wraps an AES key with a generated key and unwraps it, which must be the same key, and unwraps "
+     "the vector",
+     {{"mechanism", PARAM_WORD, true},
+      SECRET_KEY,
+      {"parameter", PARAM_WORD, true},
+      {"key", PARAM_HEX, true},
+      {"iv", PARAM_HEX, false},
+      {"plaintext", PARAM_HEX, true},
+      {"ciphertext", PARAM_HEX, true},
+      END}},
+    {"export",
+     "generates an AES key, reads its value in the clear, and brings that in again, which must be the "
+     "same key",
+     {END}},
+    {"derive",
+     "derives a key from a generated one, twice, which must be the same, and from another, which must "
+     "not, and compares with the answer from the vector's key",
+     {{"mechanism", PARAM_WORD, true},
+      SECRET_KEY,
+      {"parameter", PARAM_WORD, true},
+      {"hash", PARAM_WORD, false},
+      {"key", PARAM_HEX, true},
+      {"iv", PARAM_HEX, false},
+      {"salt", PARAM_HEX, false},
+      {"info", PARAM_HEX, false},
+      {"answer", PARAM_HEX, true},
+      END}},
+    {"pbkdf",
+     "derives a key from the vector's password and compares with the answer",
+     {{"mechanism", PARAM_WORD, true},
+      {"parameter", PARAM_WORD, true},
+      {"prf", PARAM_WORD, true},
+      {"password", PARAM_HEX, true},
+      {"salt", PARAM_HEX, true},
+      {"iterations", PARAM_UINT, true},
+      {"answer", PARAM_HEX, true},
       END}},
     {NULL, NULL, {END}},
 };

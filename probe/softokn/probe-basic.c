@@ -64,25 +64,22 @@ bool probe_digest(struct ask *ask)
     return probe_done(ask, CHECK_KNOWN_ANSWER);
 }
 
-bool probe_sign_with(struct ask *ask, CK_MECHANISM_TYPE type, CK_OBJECT_HANDLE key,
+bool probe_sign_with(struct ask *ask, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key,
                      const struct bytes *message, struct output *signature)
 {
-    CK_MECHANISM mechanism = {type, NULL, 0};
-
-    return ask_ok(ask, P11(ask->token, SignInit, ask->session, &mechanism, key)) &&
+    return ask_ok(ask, P11(ask->token, SignInit, ask->session, mechanism, key)) &&
            ask_ok(ask, P11(ask->token, Sign, ask->session, message->data, message->len,
                            signature->data, &signature->len)) &&
            output_ok(ask, signature);
 }
 
-bool probe_verify_with(struct ask *ask, CK_MECHANISM_TYPE type, CK_OBJECT_HANDLE key,
+bool probe_verify_with(struct ask *ask, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key,
                        const struct bytes *message, const struct output *signature)
 {
-    CK_MECHANISM mechanism = {type, NULL, 0};
     own_free unsigned char *changed = (unsigned char *)mem_dup(message->data, message->len);
     CK_RV rv;
 
-    if (!ask_ok(ask, P11(ask->token, VerifyInit, ask->session, &mechanism, key)))
+    if (!ask_ok(ask, P11(ask->token, VerifyInit, ask->session, mechanism, key)))
         return false;
     rv = P11(ask->token, Verify, ask->session, message->data, message->len, signature->data,
              signature->len);
@@ -90,7 +87,7 @@ bool probe_verify_with(struct ask *ask, CK_MECHANISM_TYPE type, CK_OBJECT_HANDLE
         return evidence_wrong(ask->evidence, ask->token->step,
                               "what the module signed does not verify");
     if (!ask_ok(ask, rv) ||
-        !ask_ok(ask, P11(ask->token, VerifyInit, ask->session, &mechanism, key)))
+        !ask_ok(ask, P11(ask->token, VerifyInit, ask->session, mechanism, key)))
         return false;
     changed[message->len / 2] ^= 1; /* an empty message: its NUL, which is not looked at */
     rv = P11(ask->token, Verify, ask->session, changed, message->len + (message->len == 0),
@@ -101,19 +98,28 @@ bool probe_verify_with(struct ask *ask, CK_MECHANISM_TYPE type, CK_OBJECT_HANDLE
     return true;
 }
 
+/* A pseudo-random function fills whatever room it is given. */
+static void mac_room(const struct recipe *r, struct output *out)
+{
+    output_make(out, r->answer.len);
+    if (r->signature_bytes != 0)
+        out->len = r->signature_bytes;
+}
+
 /* The same under the vector's key, where that can be brought in. */
 static enum check mac_known(struct ask *ask, bool *right)
 {
     const struct recipe *r = ask->recipe;
-    CK_MECHANISM mechanism = {r->mechanism, NULL, 0};
     own_output struct output out = {0};
     CK_OBJECT_HANDLE key;
+    struct mech mech;
 
     *right = true;
-    output_make(&out, r->answer.len);
+    recipe_mech(r, &mech);
+    mac_room(r, &out);
     if (!key_bring(ask, &key))
         return CHECK_ROUND_TRIP;
-    if (P11(ask->token, SignInit, ask->session, &mechanism, key) != CKR_OK ||
+    if (P11(ask->token, SignInit, ask->session, &mech.m, key) != CKR_OK ||
         P11(ask->token, Sign, ask->session, r->message.data, r->message.len, out.data,
             &out.len) != CKR_OK) {
         evidence_detail(ask->evidence, "the module does not use the vector's key");
@@ -123,22 +129,48 @@ static enum check mac_known(struct ask *ask, bool *right)
     return CHECK_KNOWN_ANSWER;
 }
 
+/* The same message must give the same, a changed one another. */
+static bool sign_again(struct ask *ask, struct mech *mech, CK_OBJECT_HANDLE key,
+                       const struct output *mac)
+{
+    const struct recipe *r = ask->recipe;
+    own_free unsigned char *changed = (unsigned char *)mem_dup(r->message.data, r->message.len);
+    const struct bytes other = {changed, r->message.len + (r->message.len == 0)};
+    const struct bytes first = {mac->data, mac->len};
+    own_output struct output again = {0}, differs = {0};
+
+    changed[r->message.len / 2] ^= 1; /* an empty message: its NUL, which is then part of it */
+    mac_room(r, &again);
+    mac_room(r, &differs);
+    if (!probe_sign_with(ask, &mech->m, key, &r->message, &again) ||
+        !probe_sign_with(ask, &mech->m, key, &other, &differs))
+        return false;
+    if (!output_is(&again, &first))
+        return evidence_wrong(ask->evidence, ask->token->step,
+                              "the same message gives two answers");
+    return !output_is(&differs, &first) ||
+           evidence_wrong(ask->evidence, ask->token->step,
+                          "a changed message gives the same answer");
+}
+
 bool probe_mac(struct ask *ask)
 {
     const struct recipe *r = ask->recipe;
     own_output struct output out = {0};
     CK_OBJECT_HANDLE key;
+    struct mech mech;
     enum check check;
     bool right;
 
-    output_make(&out, r->answer.len);
-    if (!key_generate(ask, &key) ||
-        !probe_sign_with(ask, r->mechanism, key, &r->message, &out))
+    recipe_mech(r, &mech);
+    mac_room(r, &out);
+    if (!key_generate(ask, &key) || !probe_sign_with(ask, &mech.m, key, &r->message, &out))
         return false;
     ask->evidence->indicator = token_operation_indicator(ask->token, ask->session);
     if (out.len != r->answer.len)
         return evidence_wrong(ask->evidence, ask->token->step, "not as long as it should be");
-    if (!probe_verify_with(ask, r->mechanism, key, &r->message, &out))
+    if (r->sign_again ? !sign_again(ask, &mech, key, &out)
+                      : !probe_verify_with(ask, &mech.m, key, &r->message, &out))
         return false;
     check = mac_known(ask, &right);
     if (!right)

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define MAX_SIGNATURE 2048 /* of an RSA key with 16384 bits */
+#define MAX_SIGNATURE 8192 /* more than that of any algorithm here */
 
 static void make_signature(const struct recipe *r, struct output *signature)
 {
@@ -21,14 +21,16 @@ static void make_signature(const struct recipe *r, struct output *signature)
 static bool sign_and_verify(struct ask *ask, const struct key_pair *pair, struct output *signature)
 {
     const struct recipe *r = ask->recipe;
+    struct mech mech;
 
+    recipe_mech(r, &mech);
     make_signature(r, signature);
-    if (!probe_sign_with(ask, r->mechanism, pair->private_key, &r->message, signature))
+    if (!probe_sign_with(ask, &mech.m, pair->private_key, &r->message, signature))
         return false;
     ask->evidence->indicator = token_operation_indicator(ask->token, ask->session);
     if (r->signature_bytes != 0 && signature->len != r->signature_bytes)
         return evidence_wrong(ask->evidence, ask->token->step, "not as long as it should be");
-    return probe_verify_with(ask, r->mechanism, pair->public_key, &r->message, signature);
+    return probe_verify_with(ask, &mech.m, pair->public_key, &r->message, signature);
 }
 
 /* A key pair costs a tenth of a second and more for RSA, so the vector's is used where the module
@@ -46,8 +48,11 @@ static bool sign_known(struct ask *ask, const struct key_pair *pair, struct outp
     if (r->answer.data == NULL)
         return true;
     if (signature->data == NULL) {
+        struct mech mech;
+
+        recipe_mech(r, &mech);
         make_signature(r, signature);
-        if (!probe_sign_with(ask, r->mechanism, pair->private_key, &r->message, signature))
+        if (!probe_sign_with(ask, &mech.m, pair->private_key, &r->message, signature))
             return false;
     }
     return output_is(signature, &r->answer) ||
@@ -134,16 +139,6 @@ static bool derive(struct ask *ask, CK_OBJECT_HANDLE key, struct bytes *other,
                            secret));
 }
 
-/* A derived secret cannot be read from the FIPS token; what it does to a message can. */
-static bool fingerprint(struct ask *ask, CK_OBJECT_HANDLE secret, struct output *out)
-{
-    unsigned char text[] = "fingerprint";
-    struct bytes message = {text, sizeof text};
-
-    output_make(out, 32);
-    return probe_sign_with(ask, CKM_SHA256_HMAC, secret, &message, out);
-}
-
 static bool same(const struct output *a, const struct output *b)
 {
     return a->len == b->len && memcmp(a->data, b->data, a->len) == 0;
@@ -153,8 +148,8 @@ static bool compare(struct ask *ask, const CK_OBJECT_HANDLE *secrets)
 {
     own_output struct output ours = {0}, theirs = {0}, alone = {0};
 
-    if (!fingerprint(ask, secrets[0], &ours) || !fingerprint(ask, secrets[1], &theirs) ||
-        !fingerprint(ask, secrets[2], &alone))
+    if (!probe_fingerprint(ask, secrets[0], &ours) || !probe_fingerprint(ask, secrets[1], &theirs) ||
+        !probe_fingerprint(ask, secrets[2], &alone))
         return false;
     if (!same(&ours, &theirs))
         return evidence_wrong(ask->evidence, "C_DeriveKey",

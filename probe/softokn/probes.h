@@ -17,6 +17,13 @@ bool probe_sign(struct ask *ask);
 bool probe_keypair(struct ask *ask);
 bool probe_agree(struct ask *ask);
 bool probe_random(struct ask *ask);
+bool probe_derive(struct ask *ask);
+bool probe_pbkdf(struct ask *ask);
+bool probe_wrap(struct ask *ask);
+bool probe_transport(struct ask *ask);
+bool probe_export(struct ask *ask);
+bool probe_verify(struct ask *ask);
+bool probe_pair_cipher(struct ask *ask);
 
 /* Shared by them: an output buffer with room for what the call may give and more. */
 struct output {
@@ -31,10 +38,13 @@ bool output_ok(struct ask *ask, const struct output *out);
 bool output_is(const struct output *out, const struct bytes *expected);
 
 /* C_SignInit and C_Sign; C_VerifyInit and C_Verify, and that a changed message does not verify. */
-bool probe_sign_with(struct ask *ask, CK_MECHANISM_TYPE type, CK_OBJECT_HANDLE key,
+bool probe_sign_with(struct ask *ask, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key,
                      const struct bytes *message, struct output *signature);
-bool probe_verify_with(struct ask *ask, CK_MECHANISM_TYPE type, CK_OBJECT_HANDLE key,
+bool probe_verify_with(struct ask *ask, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key,
                        const struct bytes *message, const struct output *signature);
+
+/* What a secret key that signs makes of a message: it cannot be read from the FIPS token. */
+bool probe_fingerprint(struct ask *ask, CK_OBJECT_HANDLE secret, struct output *out);
 
 /* Every step succeeded and the answer was right, checked like that. */
 bool probe_done(struct ask *ask, enum check check);

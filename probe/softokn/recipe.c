@@ -24,13 +24,23 @@ static const struct {
     {"mechanism", KIND_CONSTANT, "CKM_"},    {"keygen", KIND_CONSTANT, "CKM_"},
     {"key-type", KIND_CONSTANT, "CKK_"},     {"kdf", KIND_CONSTANT, "CKD_"},
     {"iv-generator", KIND_CONSTANT, "CKG_"}, {"parameter", KIND_FORM, NULL},
-    {"ec-params", KIND_HEX, NULL},
+    {"ec-params", KIND_HEX, NULL},           {"hash", KIND_CONSTANT, "CKM_"},
+    {"prf", KIND_CONSTANT, "CKP_"},
 };
 
 static const char *const forms[FORM_MAX] = {
     [FORM_NONE] = "none", [FORM_IV] = "iv",
     [FORM_RC2_CBC] = "rc2-cbc", [FORM_GCM] = "gcm",
     [FORM_CHACHA20] = "chacha20-poly1305", [FORM_NSS_AEAD] = "nss-aead",
+    [FORM_CCM] = "ccm", [FORM_CTR] = "ctr",
+    [FORM_LENGTH] = "length", [FORM_PSS] = "pss",
+    [FORM_OAEP] = "oaep", [FORM_TLS_MAC] = "tls-mac",
+    [FORM_HKDF] = "hkdf", [FORM_NSS_HKDF] = "nss-hkdf",
+    [FORM_COUNTER] = "sp800-108", [FORM_FEEDBACK] = "sp800-108-feedback",
+    [FORM_PIPELINE] = "sp800-108-pipeline", [FORM_TLS12] = "tls12-master",
+    [FORM_TLS_EMS] = "tls-ems", [FORM_IKE_PRF] = "ike-prf",
+    [FORM_IKE_PLUS] = "ike-prf-plus", [FORM_DATA] = "data",
+    [FORM_PBKDF2] = "pbkdf2",
 };
 
 /* The alternatives of "A or B"; the caller frees the list. */
@@ -169,41 +179,119 @@ static int check_refusal(const struct spec *spec, struct err *err)
     return 0;
 }
 
+/* The bytes and numbers that a form cannot do without. */
+static const struct {
+    enum form form;
+    const char *needs[4];
+} form_needs[] = {
+    {FORM_IV, {"iv"}},
+    {FORM_RC2_CBC, {"iv", "effective-bits"}},
+    {FORM_GCM, {"iv", "aad", "tag-bytes"}},
+    {FORM_CHACHA20, {"iv", "aad", "tag-bytes"}},
+    {FORM_NSS_AEAD, {"iv", "aad", "tag-bytes"}},
+    {FORM_CCM, {"iv", "aad", "tag-bytes"}},
+    {FORM_CTR, {"iv"}},
+    {FORM_LENGTH, {"tag-bytes"}},
+    {FORM_PSS, {"hash", "salt-bytes"}},
+    {FORM_OAEP, {"hash"}},
+    {FORM_TLS_MAC, {"hash", "tag-bytes"}},
+    {FORM_HKDF, {"hash", "salt", "info"}},
+    {FORM_NSS_HKDF, {"salt", "info"}},
+    {FORM_COUNTER, {"hash", "info"}},
+    {FORM_FEEDBACK, {"hash", "info", "iv"}},
+    {FORM_PIPELINE, {"hash", "info"}},
+    {FORM_TLS12, {"hash", "info"}},
+    {FORM_TLS_EMS, {"hash", "info"}},
+    {FORM_IKE_PRF, {"hash", "salt", "info"}},
+    {FORM_IKE_PLUS, {"hash", "info"}},
+    {FORM_DATA, {"info"}},
+    {FORM_PBKDF2, {"prf", "salt", "password", "iterations"}},
+};
+
+static int check_form(const struct spec *spec, const struct recipe *r, struct err *err)
+{
+    for (size_t i = 0; i < sizeof form_needs / sizeof *form_needs; i++)
+        for (size_t k = 0; form_needs[i].form == r->form && k < 4; k++)
+            if (form_needs[i].needs[k] != NULL && spec_get(spec, form_needs[i].needs[k]) == NULL)
+                return err_set(err, ERR_INPUT, "parameter '%s' needs '%s'", forms[r->form],
+                               form_needs[i].needs[k]);
+    if (r->form == FORM_RC2_CBC && (r->iv.len != 8 || r->effective_bits == 0))
+        return err_set(err, ERR_INPUT,
+                       "parameter 'rc2-cbc' needs an 'iv' of 8 bytes and 'effective-bits'");
+    if (r->form == FORM_CTR && r->iv.len != 16)
+        return err_set(err, ERR_INPUT, "parameter 'ctr' needs an 'iv' of 16 bytes");
+    if (r->form == FORM_TLS12 && r->info.len != 64)
+        return err_set(err, ERR_INPUT, "parameter 'tls12-master' needs an 'info' of 64 bytes");
+    return 0;
+}
+
+static int check_aead(const struct recipe *r, struct err *err)
+{
+    if (r->form != FORM_GCM && r->form != FORM_CHACHA20 && r->form != FORM_NSS_AEAD &&
+        r->form != FORM_CCM)
+        return err_set(err, ERR_INPUT, "operation 'aead' takes no such 'parameter'");
+    if (r->tag_bytes == 0 || r->tag_bytes > 64 || r->iv.len == 0 || r->iv.len > 64 ||
+        r->ciphertext.len != r->plaintext.len + r->tag_bytes)
+        return err_set(err, ERR_INPUT,
+                       "'ciphertext' must be as long as 'plaintext' and the tag together");
+    return 0;
+}
+
+/* The door nss cannot express every operation: libnss3 has its own functions for some of them and
+ * hides others in its protocols. */
+static const char *const softokn_only[] = {"derive", "pbkdf", "wrap", "transport", "export",
+                                           "verify", "pair-cipher"};
+
+static int check_doors(const struct spec *spec, const struct op *op, struct err *err)
+{
+    const char *doors = spec_get(spec, "doors");
+
+    for (size_t i = 0; i < sizeof softokn_only / sizeof *softokn_only; i++)
+        if (strcmp(op->name, softokn_only[i]) == 0 &&
+            (doors == NULL || strncmp(doors, "nss", 3) == 0 || strstr(doors, " nss") != NULL))
+            return err_set(err, ERR_INPUT,
+                           "operation '%s' is not for the door 'nss': 'doors' must name others",
+                           op->name);
+    return 0;
+}
+
+static bool is_one_of(const char *name, const char *const *names)
+{
+    while (*names != NULL && strcmp(*names, name) != 0)
+        names++;
+    return *names != NULL;
+}
+
 /* What the forms and kinds of keys need beside what the table of operations can say. */
 static int check_combination(const struct spec *spec, const struct op *op, struct err *err)
 {
+    static const char *const paired[] = {"sign", "keypair", "agree", "pair-cipher", "transport",
+                                         NULL};
     own_recipe struct recipe r = {0};
 
     for (size_t i = 0; i < recipe_alternatives(spec); i++) {
         recipe_free(&r);
         recipe_read(spec, i, &r);
-        if (r.form == FORM_IV && r.iv.data == NULL)
-            return err_set(err, ERR_INPUT, "parameter 'iv' needs 'iv'");
-        if (r.form == FORM_RC2_CBC && (r.iv.len != 8 || r.effective_bits == 0))
-            return err_set(err, ERR_INPUT,
-                           "parameter 'rc2-cbc' needs an 'iv' of 8 bytes and 'effective-bits'");
-        if (strcmp(op->name, "aead") == 0 &&
-            (r.form == FORM_NONE || r.form == FORM_IV || r.form == FORM_RC2_CBC))
-            return err_set(err, ERR_INPUT, "operation 'aead' takes no such 'parameter'");
-        if (strcmp(op->name, "aead") == 0 &&
-            (r.tag_bytes == 0 || r.tag_bytes > 64 || r.iv.len == 0 ||
-             r.ciphertext.len != r.plaintext.len + r.tag_bytes))
-            return err_set(err, ERR_INPUT,
-                           "'ciphertext' must be as long as 'plaintext' and the tag together");
+        if (check_form(spec, &r, err) < 0 ||
+            (strcmp(op->name, "aead") == 0 && check_aead(&r, err) < 0))
+            return -1;
         if (r.iv_generator != 0 && r.form != FORM_GCM)
             return err_set(err, ERR_INPUT, "'iv-generator' needs the parameter 'gcm'");
     }
-    if (r.count > 4096 || r.bits > 16384 || r.key_bytes > 4096 || r.signature_bytes > 2048)
+    if (r.count > 4096 || r.bits > 16384 || r.key_bytes > 4096 || r.signature_bytes > 8192 ||
+        r.iterations > 100000 || r.salt_bytes > 512)
         return err_set(err, ERR_INPUT, "a size is beyond what is asked here");
-    if ((strcmp(op->name, "sign") == 0 || strcmp(op->name, "keypair") == 0 ||
-         strcmp(op->name, "agree") == 0) &&
-        (r.bits != 0) + (r.ec_params.data != NULL) + (r.prime.data != NULL) != 1)
+    if (is_one_of(op->name, paired) && (r.bits != 0) + (r.ec_params.data != NULL) +
+                                               (r.prime.data != NULL) + (r.parameter_set != 0) !=
+                                           1)
         return err_set(err, ERR_INPUT, "one of 'bits', 'ec-params' and 'prime' is needed");
     if ((r.prime.data != NULL) != (r.base.data != NULL))
         return err_set(err, ERR_INPUT, "'prime' and 'base' belong together");
+    if (!r.sign_again && spec_get(spec, "verification") != NULL)
+        return err_set(err, ERR_INPUT, "'verification' can be 'sign-again' alone");
     if (strcmp(op->name, "random") == 0 && r.count < 16)
         return err_set(err, ERR_INPUT, "fewer than 16 random bytes tell nothing");
-    return 0;
+    return check_doors(spec, op, err);
 }
 
 int softokn_check(const struct spec *spec, const struct op *op, struct err *err)
@@ -243,12 +331,18 @@ void recipe_read(const struct spec *spec, size_t alternative, struct recipe *out
         .form = form == NULL ? FORM_NONE : form_of(form),
         .iv_generator = constant(spec, "iv-generator", alternative, 0),
         .kdf = constant(spec, "kdf", alternative, CKD_NULL),
+        .hash = constant(spec, "hash", alternative, CK_UNAVAILABLE_INFORMATION),
+        .prf = constant(spec, "prf", alternative, 0),
+        .sign_again = strcmp(spec_word(spec, "verification", ""), "sign-again") == 0,
         .give_length = spec_get(spec, "key-bytes") != NULL,
         .bits = spec_uint(spec, "bits", 0),
         .effective_bits = spec_uint(spec, "effective-bits", 0),
         .tag_bytes = spec_uint(spec, "tag-bytes", 0),
         .signature_bytes = spec_uint(spec, "signature-bytes", 0),
         .count = spec_uint(spec, "bytes", 0),
+        .salt_bytes = spec_uint(spec, "salt-bytes", 0),
+        .iterations = spec_uint(spec, "iterations", 0),
+        .parameter_set = spec_uint(spec, "parameter-set", 0),
         .key = get(spec, "key"),
         .iv = get(spec, "iv"),
         .aad = get(spec, "aad"),
@@ -258,7 +352,14 @@ void recipe_read(const struct spec *spec, size_t alternative, struct recipe *out
         .answer = get(spec, "answer"),
         .prime = get(spec, "prime"),
         .base = get(spec, "base"),
+        .subprime = get(spec, "subprime"),
         .private_key = get(spec, "private-key"),
+        .modulus = get(spec, "modulus"),
+        .exponent = get(spec, "exponent"),
+        .point = get(spec, "point"),
+        .salt = get(spec, "salt"),
+        .info = get(spec, "info"),
+        .password = get(spec, "password"),
     };
     out->key_bytes = spec_uint(spec, "key-bytes", out->key.len);
     if (ec != NULL)
@@ -275,7 +376,8 @@ void recipe_free(struct recipe *r)
 {
     struct bytes *all[] = {&r->key,    &r->iv,        &r->aad,   &r->message, &r->plaintext,
                            &r->ciphertext, &r->answer, &r->ec_params, &r->prime, &r->base,
-                           &r->private_key};
+                           &r->subprime, &r->private_key, &r->modulus, &r->exponent,
+                           &r->point, &r->salt, &r->info, &r->password};
 
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         bytes_free(all[i]);
@@ -298,54 +400,4 @@ size_t recipe_choose(const struct spec *spec, const CK_MECHANISM_TYPE *list, siz
             listed(constant(spec, "keygen", i, CK_UNAVAILABLE_INFORMATION), list, n))
             return i;
     return 0;
-}
-
-void recipe_mech(const struct recipe *r, struct mech *out)
-{
-    *out = (struct mech){.m = {.mechanism = r->mechanism}};
-    switch (r->form) {
-    case FORM_NONE:
-    case FORM_MAX:
-        return;
-    case FORM_IV:
-        out->m.pParameter = r->iv.data;
-        out->m.ulParameterLen = r->iv.len;
-        return;
-    case FORM_RC2_CBC:
-        out->u.rc2.ulEffectiveBits = r->effective_bits;
-        memcpy(out->u.rc2.iv, r->iv.data, sizeof out->u.rc2.iv);
-        out->m.ulParameterLen = sizeof out->u.rc2;
-        break;
-    case FORM_GCM:
-        out->u.gcm = (CK_GCM_PARAMS_V3){
-            .pIv = r->iv.data,
-            .ulIvLen = r->iv.len,
-            .ulIvBits = r->iv.len * 8,
-            .pAAD = r->aad.data,
-            .ulAADLen = r->aad.len,
-            .ulTagBits = r->tag_bytes * 8,
-        };
-        out->m.ulParameterLen = sizeof out->u.gcm;
-        break;
-    case FORM_CHACHA20:
-        out->u.chacha20 = (CK_SALSA20_CHACHA20_POLY1305_PARAMS){
-            .pNonce = r->iv.data,
-            .ulNonceLen = r->iv.len,
-            .pAAD = r->aad.data,
-            .ulAADLen = r->aad.len,
-        };
-        out->m.ulParameterLen = sizeof out->u.chacha20;
-        break;
-    case FORM_NSS_AEAD:
-        out->u.nss_aead = (CK_NSS_AEAD_PARAMS){
-            .pNonce = r->iv.data,
-            .ulNonceLen = r->iv.len,
-            .pAAD = r->aad.data,
-            .ulAADLen = r->aad.len,
-            .ulTagLen = r->tag_bytes,
-        };
-        out->m.ulParameterLen = sizeof out->u.nss_aead;
-        break;
-    }
-    out->m.pParameter = &out->u;
 }

@@ -26,6 +26,23 @@ enum form {
     FORM_GCM,      /* "gcm": CK_GCM_PARAMS of PKCS#11 3.0; with iv-generator: of messages */
     FORM_CHACHA20, /* "chacha20-poly1305": CK_SALSA20_CHACHA20_POLY1305_PARAMS */
     FORM_NSS_AEAD, /* "nss-aead": CK_NSS_AEAD_PARAMS */
+    FORM_CCM,      /* "ccm": CK_CCM_PARAMS */
+    FORM_CTR,      /* "ctr": CK_AES_CTR_PARAMS, the IV is the first counter block */
+    FORM_LENGTH,   /* "length": CK_MAC_GENERAL_PARAMS of 'tag-bytes' */
+    FORM_PSS,      /* "pss": CK_RSA_PKCS_PSS_PARAMS of 'hash', MGF1 with it, and 'salt-bytes' */
+    FORM_OAEP,     /* "oaep": CK_RSA_PKCS_OAEP_PARAMS of 'hash', MGF1 with it, no label */
+    FORM_TLS_MAC,  /* "tls-mac": CK_TLS_MAC_PARAMS of 'hash', 'tag-bytes', for the client */
+    FORM_HKDF,     /* "hkdf": CK_HKDF_PARAMS, extract and expand, of 'hash', 'salt', 'info' */
+    FORM_NSS_HKDF, /* "nss-hkdf": CK_NSS_HKDFParams of 'salt' and 'info' */
+    FORM_COUNTER,  /* "sp800-108": CK_SP800_108_KDF_PARAMS: counter of 32 bits, then 'info' */
+    FORM_FEEDBACK, /* "sp800-108-feedback": CK_SP800_108_FEEDBACK_KDF_PARAMS, IV 'iv', 'info' */
+    FORM_PIPELINE, /* "sp800-108-pipeline": CK_SP800_108_KDF_PARAMS without the counter */
+    FORM_TLS12,    /* "tls12-master": CK_TLS12_MASTER_KEY_DERIVE_PARAMS, randoms in 'info' */
+    FORM_TLS_EMS,  /* "tls-ems": CK_NSS_TLS_EXTENDED_MASTER_KEY_DERIVE_PARAMS, hash in 'info' */
+    FORM_IKE_PRF,  /* "ike-prf": CK_NSS_IKE_PRF_DERIVE_PARAMS, nonces in 'salt' and 'info' */
+    FORM_IKE_PLUS, /* "ike-prf-plus": CK_NSS_IKE_PRF_PLUS_DERIVE_PARAMS, seed in 'info' */
+    FORM_DATA,     /* "data": CK_KEY_DERIVATION_STRING_DATA of 'info' */
+    FORM_PBKDF2,   /* "pbkdf2": CK_PKCS5_PBKD2_PARAMS of 'password', 'salt', 'iterations' */
     FORM_MAX,
 };
 
@@ -37,10 +54,16 @@ struct recipe {
     CK_ULONG iv_generator;   /* 0: the caller makes the IV */
     CK_ULONG kdf;            /* CKD_NULL where the row has none */
     CK_ULONG key_bytes;      /* of a generated secret key: the row's, else that of the vector's */
+    bool sign_again;         /* a MAC is verified by making it again */
     bool give_length;        /* "key-bytes": the generation mechanism wants it in the template */
-    CK_ULONG bits, effective_bits, tag_bytes, signature_bytes, count;
+    CK_MECHANISM_TYPE hash;  /* of a padding or a key derivation, or CK_UNAVAILABLE_INFORMATION */
+    CK_ULONG prf;            /* CKP_... of PBKDF2 */
+    CK_ULONG bits, effective_bits, tag_bytes, signature_bytes, count, salt_bytes, iterations;
+    CK_ULONG parameter_set;  /* CKP_ML_DSA_...; 0: none */
     struct bytes key, iv, aad, message, plaintext, ciphertext, answer;
-    struct bytes ec_params, prime, base, private_key;
+    struct bytes ec_params, prime, base, subprime, private_key;
+    struct bytes modulus, exponent, point; /* of a public key that is given */
+    struct bytes salt, info, password;
 };
 
 /* How many alternatives the row names: 1 or more. */
@@ -61,7 +84,28 @@ struct mech {
         CK_GCM_PARAMS_V3 gcm;
         CK_SALSA20_CHACHA20_POLY1305_PARAMS chacha20;
         CK_NSS_AEAD_PARAMS nss_aead;
+        CK_CCM_PARAMS ccm;
+        CK_AES_CTR_PARAMS ctr;
+        CK_ULONG length;
+        CK_RSA_PKCS_PSS_PARAMS pss;
+        CK_RSA_PKCS_OAEP_PARAMS oaep;
+        CK_TLS_MAC_PARAMS tls_mac;
+        CK_HKDF_PARAMS hkdf;
+        CK_NSS_HKDFParams nss_hkdf;
+        CK_SP800_108_KDF_PARAMS kdf;
+        CK_SP800_108_FEEDBACK_KDF_PARAMS feedback;
+        CK_TLS12_MASTER_KEY_DERIVE_PARAMS tls12;
+        CK_NSS_TLS_EXTENDED_MASTER_KEY_DERIVE_PARAMS ems;
+        CK_NSS_IKE_PRF_DERIVE_PARAMS ike_prf;
+        CK_NSS_IKE_PRF_PLUS_DERIVE_PARAMS ike_plus;
+        CK_KEY_DERIVATION_STRING_DATA data;
+        CK_PKCS5_PBKD2_PARAMS pbkdf2;
     } u;
+    /* what some of them point to */
+    CK_PRF_DATA_PARAM parts[2];
+    CK_SP800_108_COUNTER_FORMAT counter;
+    CK_VERSION version;
+    CK_ULONG len;
 };
 
 /* For C_EncryptInit and the like, with the recipe's form, IV and additional data. */
