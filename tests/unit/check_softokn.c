@@ -122,6 +122,53 @@ START_TEST(every_answer_has_a_source)
 }
 END_TEST
 
+/* The pieces that the parameters of key derivations point to are where they belong. */
+START_TEST(parameters_are_of_their_row)
+{
+    struct catalogue c;
+    struct spec spec;
+    own_recipe struct recipe r = {0};
+    struct mech mech;
+
+    load(&c);
+    spec = probe_spec(catalogue_find(&c, "kdf.sp800-108-counter"), DOOR_SOFTOKN_FIPS);
+    recipe_read(&spec, 0, &r);
+    recipe_mech(&r, &mech);
+    ck_assert_uint_eq(mech.u.kdf.prfType, CKM_SHA256_HMAC);
+    ck_assert_uint_eq(mech.u.kdf.ulNumberOfDataParams, 2);
+    ck_assert_ptr_eq(mech.u.kdf.pDataParams[0].pValue, &mech.counter);
+    ck_assert_ptr_eq(mech.u.kdf.pDataParams[1].pValue, r.info.data);
+    recipe_free(&r);
+    spec = probe_spec(catalogue_find(&c, "signature.rsa-2048-pss"), DOOR_SOFTOKN_FIPS);
+    recipe_read(&spec, 0, &r);
+    recipe_mech(&r, &mech);
+    ck_assert_uint_eq(mech.u.pss.hashAlg, CKM_SHA256);
+    ck_assert_uint_eq(mech.u.pss.mgf, CKG_MGF1_SHA256);
+    ck_assert_uint_eq(mech.u.pss.sLen, 32);
+    catalogue_free(&c);
+}
+END_TEST
+
+/* A hundred rows at the least, and each says what standards say. */
+START_TEST(every_row_knows_its_standard)
+{
+    struct catalogue c;
+    size_t rows = 0;
+
+    load(&c);
+    for (size_t i = 0; i < c.n; i++) {
+        if (!probe_at(&c.items[i], DOOR_SOFTOKN_FIPS) || strcmp(c.items[i].id, PROBE_OPEN) == 0)
+            continue;
+        rows += !probe_on_request(&c.items[i], DOOR_SOFTOKN_FIPS);
+        ck_assert_msg(c.items[i].standard.n >= 3, "%s", c.items[i].id);
+    }
+    ck_assert_uint_ge(rows, 100);
+    ck_assert(!probe_at(catalogue_find(&c, "key.export"), DOOR_NSS));
+    ck_assert(probe_at(catalogue_find(&c, "key.export"), DOOR_SOFTOKN_DEFAULT));
+    catalogue_free(&c);
+}
+END_TEST
+
 START_TEST(every_alternative_can_be_read)
 {
     struct catalogue c;
@@ -140,6 +187,8 @@ START_TEST(every_alternative_can_be_read)
             ck_assert(r.form != FORM_MAX);
             recipe_mech(&r, &mech);
             ck_assert_uint_eq(mech.m.mechanism, r.mechanism);
+            ck_assert((mech.m.pParameter == NULL) == (mech.m.ulParameterLen == 0));
+            ck_assert((r.form == FORM_NONE) == (mech.m.pParameter == NULL));
         }
     }
     catalogue_free(&c);
@@ -202,6 +251,16 @@ START_TEST(bad_rows_are_named)
         {"op: agree, mechanism: CKM_ECDH1_DERIVE, keygen: CKM_EC_KEY_PAIR_GEN, key-type: CKK_EC, "
          "ec-params: zz",
          "c.yaml:2: row 'a.b': 'ec-params': 'zz' is not bytes in hexadecimal"},
+        {"op: export",
+         "c.yaml:2: row 'a.b': operation 'export' is not for the door 'nss': 'doors' must name others"},
+        {"op: export, doors: softokn-fips nss",
+         "c.yaml:2: row 'a.b': operation 'export' is not for the door 'nss': 'doors' must name others"},
+        {"op: export, doors: jca", "c.yaml:2: row 'a.b': 'doors': 'jca' is no door of this part"},
+        {"op: random, bytes: 32, asked: never",
+         "c.yaml:2: row 'a.b': 'asked' can be 'on-request' alone"},
+        {"op: pbkdf, mechanism: CKM_PKCS5_PBKD2, parameter: hkdf, prf: CKP_PKCS5_PBKD2_HMAC_SHA1, "
+         "password: '', salt: '', iterations: 1, answer: '', doors: softokn-fips",
+         "c.yaml:2: row 'a.b': parameter 'hkdf' needs 'hash'"},
         {"op: random, bytes: 2", "c.yaml:2: row 'a.b': fewer than 16 random bytes tell nothing"},
         {"op: random, bytes: 999999999", "c.yaml:2: row 'a.b': a size is beyond what is asked here"},
     };
@@ -228,6 +287,8 @@ int main(void)
     tcase_add_test(t, unknown_numbers_are_kept);
     tcase_add_test(t, embedded_catalogue_loads);
     tcase_add_test(t, every_answer_has_a_source);
+    tcase_add_test(t, every_row_knows_its_standard);
+    tcase_add_test(t, parameters_are_of_their_row);
     tcase_add_test(t, every_alternative_can_be_read);
     tcase_add_test(t, the_first_listed_alternative_is_chosen);
     tcase_add_test(t, bad_rows_are_named);
