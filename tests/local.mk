@@ -32,3 +32,13 @@ bench: all
 #: make check-unit         the unit tests alone
 #: make check-integration  the integration tests alone
 #: make bench              what it costs, as ratios; information, never a failure
+
+EXTRA_DIST += tests/fuzz/fuzz.h tests/fuzz/fuzz.sh tests/fuzz/fuzz-chk.c tests/fuzz/fuzz-elf.c \
+	tests/fuzz/fuzz-ldcache.c tests/fuzz/fuzz-rpmheader.c tests/fuzz/fuzz-yaml.c
+fuzz:
+	srcdir='$(abs_srcdir)' bash $(srcdir)/tests/fuzz/fuzz.sh
+clean-local-fuzz:
+	rm -rf fuzz
+clean-local: clean-local-fuzz
+.PHONY: fuzz clean-local-fuzz
+#: make fuzz               each parser of foreign files for FUZZ_SECONDS (60), with clang

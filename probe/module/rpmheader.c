@@ -13,6 +13,7 @@
  * has 96 bytes. */
 #define MAX_INDEX 65536
 #define MAX_FILES 1000000
+#define MAX_SAME_NAMES 256 /* of one package: each is a walk through its directories */
 #define ENTRY 16
 #define LEAD 96
 #define MAGIC_LEN 8
@@ -74,13 +75,12 @@ static const unsigned char *entry_of(const struct rpm_header *h, enum rpm_tag ta
     return NULL;
 }
 
-/* Steps from one text of an array to the next; NULL at its end or where it is cut off. */
+/* Steps from one text of an array, which has its end, to the next; NULL where that has none. */
 static const char *text_behind(const struct rpm_header *h, const char *text)
 {
-    const char *end = (const char *)h->store + h->store_len;
-    const char *nul = memchr(text, '\0', (size_t)(end - text));
+    const char *end = (const char *)h->store + h->store_len, *next = text + strlen(text) + 1;
 
-    return nul == NULL || nul + 1 >= end ? NULL : nul + 1;
+    return next >= end || memchr(next, '\0', (size_t)(end - next)) == NULL ? NULL : next;
 }
 
 static const char *first_text(const struct rpm_header *h, enum rpm_tag tag, size_t *count)
@@ -109,10 +109,7 @@ const char *rpm_header_text(const struct rpm_header *h, enum rpm_tag tag, size_t
         return NULL;
     while (text != NULL && i-- > 0)
         text = text_behind(h, text);
-    return text == NULL || memchr(text, '\0', (size_t)((const char *)h->store + h->store_len - text))
-                               == NULL
-               ? NULL
-               : text;
+    return text;
 }
 
 bool rpm_header_number(const struct rpm_header *h, enum rpm_tag tag, size_t i, uint32_t *out)
@@ -150,8 +147,9 @@ bool rpm_header_owns(const struct rpm_header *h, const char *path)
     const char *base = strrchr(path, '/') + 1;
     size_t count;
     const char *name = first_text(h, RPM_BASENAMES, &count);
+    size_t same = 0;
 
-    for (size_t i = 0; i < count && name != NULL; i++, name = text_behind(h, name)) {
+    for (size_t i = 0; i < count && name != NULL && same < MAX_SAME_NAMES; i++, name = text_behind(h, name)) {
         const char *dir;
         uint32_t which;
         own_free char *full = NULL;
@@ -159,6 +157,7 @@ bool rpm_header_owns(const struct rpm_header *h, const char *path)
         if (strncmp(name, base, strlen(base) + 1) != 0 ||
             !rpm_header_number(h, RPM_DIRINDEXES, i, &which))
             continue;
+        same++;
         dir = rpm_header_text(h, RPM_DIRNAMES, which);
         full = dir == NULL ? NULL : mem_printf("%s%s", dir, name);
         if (full != NULL && owners_same_path(path, full, strlen(full)))

@@ -383,6 +383,30 @@ START_TEST(rpm_headers)
 }
 END_TEST
 
+/* The last name of the array runs into the end of the header. */
+START_TEST(rpm_name_without_end)
+{
+    own_buf struct buf header = {0};
+    own_free char *exact = NULL;
+    struct rpm_header h;
+    size_t used;
+
+    put(&header, true, 4, 1);
+    put(&header, true, 4, 17);
+    put(&header, true, 4, RPM_BASENAMES);
+    put(&header, true, 4, 8);
+    put(&header, true, 4, 0);
+    put(&header, true, 4, 9);
+    buf_add(&header, "lib\0libsoftokn3.s", 17);
+    exact = malloc(header.len);
+    memcpy(exact, header.data, header.len);
+    ck_assert(rpm_header_read(exact, header.len, &h, &used));
+    ck_assert(!rpm_header_owns(&h, "/usr/lib64/libsoftokn3.so"));
+    ck_assert_str_eq(rpm_header_text(&h, RPM_BASENAMES, 0), "lib");
+    ck_assert_ptr_null(rpm_header_text(&h, RPM_BASENAMES, 1));
+}
+END_TEST
+
 START_TEST(rpm_owners)
 {
     own_free char *path = mem_printf("%s/var/lib/rpm/rpmdb.sqlite", directory);
@@ -435,6 +459,7 @@ int main(void)
     tcase_add_test(pure, cache_damage);
     tcase_add_test(pure, same_paths);
     tcase_add_test(pure, rpm_headers);
+    tcase_add_test(pure, rpm_name_without_end);
     suite_add_tcase(s, pure);
     tcase_add_checked_fixture(files, setup, teardown);
     tcase_add_test(files, by_the_loaders_rules);
