@@ -14,6 +14,10 @@
  *     system_fips      nss: SECMOD_GetSystemFIPSEnabled()
  *     module_id        CKA_NSS_VALIDATION_MODULE_ID
  *     mechanisms       CKM_ names of the token's list, in its order
+ *     mechanism_info   softokn-*: of each of them {name, min, max, flags}, as C_GetMechanismInfo
+ *                      says it; a number without a name in hexadecimal
+ *     initialize_us    softokn-*: how long C_Initialize took, which is when most builds test
+ *                      themselves (some do it while they are loaded)
  */
 #ifndef SOFTOKN_SOFTOKN_H
 #define SOFTOKN_SOFTOKN_H

@@ -9,6 +9,7 @@
 
 #include <dlfcn.h>
 #include <string.h>
+#include <time.h>
 
 /* NSS's own way to run without a database (lib/softoken/sftkpars.c): nothing is read or written. */
 static char parameters[] = "configdir='' certPrefix='' keyPrefix='' secmod='' "
@@ -173,6 +174,70 @@ static bool choose_slot(struct token *token, struct evidence *evidence)
     return true;
 }
 
+/* What the flags of CK_MECHANISM_INFO mean (PKCS#11 3.0, pkcs11t.h), in their order there. */
+static const struct {
+    CK_FLAGS flag;
+    const char *word;
+} mechanism_flags[] = {
+    {CKF_HW, "hardware"},
+    {CKF_MESSAGE_ENCRYPT, "message-encrypt"},
+    {CKF_MESSAGE_DECRYPT, "message-decrypt"},
+    {CKF_ENCRYPT, "encrypt"},
+    {CKF_DECRYPT, "decrypt"},
+    {CKF_DIGEST, "digest"},
+    {CKF_SIGN, "sign"},
+    {CKF_SIGN_RECOVER, "sign-recover"},
+    {CKF_VERIFY, "verify"},
+    {CKF_VERIFY_RECOVER, "verify-recover"},
+    {CKF_GENERATE, "generate"},
+    {CKF_GENERATE_KEY_PAIR, "generate-key-pair"},
+    {CKF_WRAP, "wrap"},
+    {CKF_UNWRAP, "unwrap"},
+    {CKF_DERIVE, "derive"},
+};
+
+/* The words of the flags, and in hexadecimal what no word is for. */
+static json_t *flags_of(CK_FLAGS flags)
+{
+    json_t *words = json_array();
+
+    for (size_t i = 0; i < sizeof mechanism_flags / sizeof *mechanism_flags; i++)
+        if ((flags & mechanism_flags[i].flag) != 0) {
+            json_array_append_new(words, json_string(mechanism_flags[i].word));
+            flags &= ~mechanism_flags[i].flag;
+        }
+    if (flags != 0) {
+        own_free char *rest = mem_printf("0x%lx", flags);
+
+        json_array_append_new(words, json_string(rest));
+    }
+    return words;
+}
+
+/* One object for each mechanism of the list, in its order: "name", and where the token tells them
+ * "min", "max" (in the token's own unit, which differs by mechanism) and "flags". */
+static json_t *describe_mechanisms(struct token *token)
+{
+    CK_C_GetMechanismInfo get = token->f.C_GetMechanismInfo;
+    json_t *list = json_array();
+
+    token_step(token, "C_GetMechanismInfo"); /* once for all: a record each would cost more */
+    for (size_t i = 0; i < token->mechanisms.n; i++) {
+        own_free char *name = constants_text("CKM_", token->mechanisms.items[i]);
+        CK_MECHANISM_INFO info = {0};
+        json_t *row = json_object();
+
+        json_object_set_new(row, "name", json_string(name));
+        if (get != NULL && get(token->slot, token->mechanisms.items[i], &info) == CKR_OK) {
+            json_object_set_new(row, "min", json_integer((json_int_t)info.ulMinKeySize));
+            json_object_set_new(row, "max", json_integer((json_int_t)info.ulMaxKeySize));
+            json_object_set_new(row, "flags", flags_of(info.flags));
+        }
+        json_array_append_new(list, row);
+    }
+    return list;
+}
+
 /* The token's description. Once asked, softokn knows that its empty database needs no login; until
  * then key generation in the FIPS slot returns CKR_USER_NOT_LOGGED_IN (NSS 3.87). */
 static bool describe(struct token *token, struct evidence *evidence)
@@ -201,6 +266,7 @@ static bool describe(struct token *token, struct evidence *evidence)
         json_array_append_new(names, json_string(name));
     }
     wire_fact(token->wire, "mechanisms", names);
+    wire_fact(token->wire, "mechanism_info", describe_mechanisms(token));
     return true;
 }
 
@@ -321,8 +387,15 @@ static bool initialise(struct token *token, struct evidence *evidence)
 {
     CK_C_INITIALIZE_ARGS args = {.flags = CKF_OS_LOCKING_OK,
                                  .LibraryParameters = (CK_CHAR_PTR *)parameters};
-    CK_RV rv = P11(token, Initialize, &args);
+    struct timespec start, end;
+    CK_RV rv;
 
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    rv = P11(token, Initialize, &args);
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    wire_fact(token->wire, "initialize_us",
+              json_integer((json_int_t)(end.tv_sec - start.tv_sec) * 1000000 +
+                           (end.tv_nsec - start.tv_nsec) / 1000));
     if (rv == CKR_OK)
         return true;
     evidence_rv(evidence, token->step, rv);

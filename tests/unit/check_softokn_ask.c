@@ -15,7 +15,7 @@
 
 /* ---- a wire that keeps what it is told ------------------------------------------------------ */
 
-#define PROBES 8
+#define PROBES 16
 
 struct wire {
     struct evidence answers[PROBES];
@@ -82,8 +82,26 @@ static const char rows[] =
     "ciphertext: '00'}}\n"
     "- {id: a.sign, title: x, pkcs11: {op: sign, mechanism: CKM_SHA256_RSA_PKCS, keygen: "
     "CKM_RSA_PKCS_KEY_PAIR_GEN, key-type: CKK_RSA, bits: 2048, private-key: '00', message: '', "
-    "answer: '00'}}\n";
-enum { OPEN, DIGEST, WRONG, RANDOM, CIPHER, SIGN, N_ROWS };
+    "answer: '00'}}\n"
+    "- {id: a.block, title: x, pkcs11: {op: cipher, mechanism: CKM_AES_ECB, keygen: "
+    "CKM_AES_KEY_GEN, key-type: CKK_AES, parameter: none, key: '00', "
+    "plaintext: '000102030405060708090a0b0c0d0e0f', "
+    "ciphertext: '000102030405060708090a0b0c0d0e0f'}}\n"
+    "- {id: a.verify, title: x, pkcs11: {op: verify, mechanism: CKM_SHA256_RSA_PKCS, key-type: "
+    "CKK_RSA, modulus: '00', exponent: '03', message: '00', answer: '00', doors: softokn-fips}}\n"
+    "- {id: a.derive, title: x, pkcs11: {op: derive, mechanism: CKM_SHA256_KEY_DERIVATION, keygen: "
+    "CKM_GENERIC_SECRET_KEY_GEN, key-type: CKK_GENERIC_SECRET, key-bytes: 32, parameter: none, "
+    "key: '00', answer: '00', doors: softokn-fips}}\n"
+    "- {id: a.wrap, title: x, pkcs11: {op: wrap, mechanism: CKM_AES_KEY_WRAP, keygen: "
+    "CKM_AES_KEY_GEN, key-type: CKK_AES, key-bytes: 32, parameter: none, key: '00', plaintext: "
+    "'00', ciphertext: '00', doors: softokn-fips}}\n"
+    "- {id: a.export, title: x, pkcs11: {op: export, doors: softokn-fips}}\n"
+    "- {id: a.pbkdf, title: x, pkcs11: {op: pbkdf, mechanism: CKM_PKCS5_PBKD2, parameter: pbkdf2, "
+    "prf: CKP_PKCS5_PBKD2_HMAC_SHA1, password: '00', salt: '00', iterations: 1, answer: '00', "
+    "doors: softokn-fips}}\n";
+enum {
+    OPEN, DIGEST, WRONG, RANDOM, CIPHER, SIGN, BLOCK, VERIFY, DERIVE, WRAP, EXPORT, PBKDF, N_ROWS
+};
 
 static struct wire wire;
 static struct catalogue catalogue;
@@ -190,7 +208,55 @@ START_TEST(opened_with_indicators)
     /* the list has no such functions */
     is_failed(CIPHER, "C_GenerateKey", "CKR_FUNCTION_NOT_SUPPORTED");
     is_failed(SIGN, "C_GenerateKeyPair", "CKR_FUNCTION_NOT_SUPPORTED");
+    is_failed(VERIFY, "C_GetMechanismInfo", "CKR_FUNCTION_NOT_SUPPORTED");
+    is_failed(DERIVE, "C_GenerateKey", "CKR_FUNCTION_NOT_SUPPORTED");
+    is_failed(WRAP, "C_GenerateKey", "CKR_FUNCTION_NOT_SUPPORTED");
+    is_failed(EXPORT, "C_GenerateKey", "CKR_FUNCTION_NOT_SUPPORTED");
+    is_failed(PBKDF, "C_GenerateKey", "CKR_FUNCTION_NOT_SUPPORTED");
     ck_assert_uint_eq(wire.again, 0);
+    done_with();
+}
+END_TEST
+
+/* Every call succeeds, and nothing was done: no probe may take that for an answer. */
+START_TEST(success_is_not_believed)
+{
+    ask_mock("full-yes");
+    ck_assert_uint_eq(wire.n_answers, N_ROWS);
+    is_wrong(BLOCK, "the ciphertext is the plaintext");
+    is_wrong(VERIFY, "the signature verifies for a changed message too");
+    is_wrong(DERIVE, "two keys give the same");
+    is_wrong(WRAP, "shorter than the key");
+    is_wrong(EXPORT, "not as long as the key");
+    done_with();
+}
+END_TEST
+
+START_TEST(lengths_of_ciphers_may_lie)
+{
+    ask_mock("full-cipher-lies");
+    ck_assert_uint_eq(wire.n_answers, N_ROWS);
+    is_wrong(BLOCK, "it says that it wrote more than it was given room for");
+    is_wrong(WRAP, "it says that it wrote more than it was given room for");
+    done_with();
+}
+END_TEST
+
+/* What the token says of its mechanisms, unknown numbers and flags in hexadecimal. */
+START_TEST(mechanisms_are_told_in_full)
+{
+    const json_t *list, *flags;
+
+    ask_mock("full-yes");
+    list = json_object_get(wire.facts, "mechanism_info");
+    ck_assert_uint_eq(json_array_size(list), 2);
+    flags = json_object_get(json_array_get(list, 0), "flags");
+    ck_assert_str_eq(json_string_value(json_array_get(flags, 0)), "digest");
+    ck_assert_str_eq(json_string_value(json_array_get(flags, 1)), "0x40000000");
+    ck_assert_str_eq(json_string_value(json_object_get(json_array_get(list, 1), "name")),
+                     "0x7fff1234");
+    ck_assert_ptr_null(json_object_get(json_array_get(list, 1), "flags"));
+    ck_assert(json_is_integer(json_object_get(wire.facts, "initialize_us")));
     done_with();
 }
 END_TEST
@@ -353,6 +419,9 @@ int main(void)
     tcase_add_test(t, opened_with_indicators);
     tcase_add_loop_test(t, door_does_not_open, 0, 5);
     tcase_add_loop_test(t, door_answers_nonsense, 0, 2);
+    tcase_add_test(t, success_is_not_believed);
+    tcase_add_test(t, lengths_of_ciphers_may_lie);
+    tcase_add_test(t, mechanisms_are_told_in_full);
     tcase_add_loop_test(t, lies_are_left_out, 0, 5);
     tcase_add_loop_test(t, indicator_is_what_the_module_said, 0, 4);
     tcase_add_test(t, impossible_length_is_wrong);

@@ -123,7 +123,7 @@ static CK_RV get_attribute(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, C
 {
     (void)session, (void)object, (void)n;
     t->ulValueLen = is("attribute-lies") ? t->ulValueLen + 1 : 4;
-    if (t->ulValueLen == 4)
+    if (t->ulValueLen == 4 && t->pValue != NULL)
         memcpy(t->pValue, "mock", 4);
     return CKR_OK;
 }
@@ -182,11 +182,95 @@ static CK_FUNCTION_LIST list = {
     .C_Digest = digest,
     .C_GenerateRandom = random_bytes,
 };
+/* ---- a token that says yes to everything and does nothing ------------------------------------ */
+
+static CK_RV mechanism_info(CK_SLOT_ID slot, CK_MECHANISM_TYPE type, CK_MECHANISM_INFO *info)
+{
+    (void)slot;
+    if (type == 0x7fff1234)
+        return CKR_MECHANISM_INVALID;
+    *info = (CK_MECHANISM_INFO){(CK_ULONG)-1, 0, CKF_DIGEST | 0x40000000UL};
+    return CKR_OK;
+}
+
+static CK_RV generate_key(CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_ATTRIBUTE *t,
+                          CK_ULONG n, CK_OBJECT_HANDLE *key)
+{
+    (void)session, (void)mechanism, (void)t, (void)n;
+    *key = 9;
+    return CKR_OK;
+}
+
+static CK_RV create_object(CK_SESSION_HANDLE session, CK_ATTRIBUTE *t, CK_ULONG n,
+                           CK_OBJECT_HANDLE *key)
+{
+    (void)session, (void)t, (void)n;
+    *key = 10;
+    return CKR_OK;
+}
+
+static CK_RV derive_key(CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE base,
+                        CK_ATTRIBUTE *t, CK_ULONG n, CK_OBJECT_HANDLE *key)
+{
+    (void)session, (void)mechanism, (void)base, (void)t, (void)n;
+    *key = 11;
+    return CKR_OK;
+}
+
+static CK_RV init_with_key(CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key)
+{
+    (void)session, (void)mechanism, (void)key;
+    return CKR_OK;
+}
+
+static CK_RV copy(CK_SESSION_HANDLE session, unsigned char *in, CK_ULONG len, unsigned char *out,
+                  CK_ULONG *out_len)
+{
+    (void)session;
+    memmove(out, in, len);
+    *out_len = is("full-cipher-lies") ? (CK_ULONG)-1 : len;
+    return CKR_OK;
+}
+
+static CK_RV verify(CK_SESSION_HANDLE session, unsigned char *in, CK_ULONG len,
+                    unsigned char *signature, CK_ULONG signature_len)
+{
+    (void)session, (void)in, (void)len, (void)signature, (void)signature_len;
+    return CKR_OK;
+}
+
+/* Says that it wrapped, and gives less than the key. */
+static CK_RV wrap_key(CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE by,
+                      CK_OBJECT_HANDLE key, unsigned char *out, CK_ULONG *len)
+{
+    (void)session, (void)mechanism, (void)by, (void)key;
+    memset(out, 0, 8);
+    *len = is("full-cipher-lies") ? (CK_ULONG)-1 : 8;
+    return CKR_OK;
+}
+
+static CK_FUNCTION_LIST *full_list(void)
+{
+    static CK_FUNCTION_LIST full;
+
+    full = list;
+    full.C_GetMechanismInfo = mechanism_info;
+    full.C_GenerateKey = generate_key;
+    full.C_CreateObject = create_object;
+    full.C_DeriveKey = derive_key;
+    full.C_EncryptInit = full.C_DecryptInit = full.C_SignInit = full.C_VerifyInit = init_with_key;
+    full.C_Encrypt = full.C_Decrypt = copy;
+    full.C_Sign = digest;
+    full.C_Verify = verify;
+    full.C_WrapKey = wrap_key;
+    return &full;
+}
+
 static CK_FUNCTION_LIST nothing = {.version = {2, 40}};
 
 CK_RV FC_GetFunctionList(CK_FUNCTION_LIST **out)
 {
-    *out = is("no-list") ? NULL : is("no-functions") ? &nothing : &list;
+    *out = is("full-") ? full_list() : is("no-list") ? NULL : is("no-functions") ? &nothing : &list;
     return CKR_OK;
 }
 
