@@ -125,9 +125,10 @@ static const char *text_start(const char *data, const char *p)
     return p;
 }
 
-/* The validation object's text, a constant of libsoftokn3 (seen in Debian's 3.61 to 3.132 and in
- * Amazon's 3.90, where the loaded module says the same): a vendor's NSS_FIPS_MODULE_ID ends in the version and 16 hexadecimal digits, "Amazon Linux 2023
- * nss 3.90.0-3e9a8358c972db98"; without one it is "Generic NSS 3.87.1 Basic ECC Unvalidated". */
+/* The validation object's text, a constant of libsoftokn3 (seen in Debian's 3.87 and 3.110 and in
+ * Amazon's 3.90, where the loaded module says the same; not in 3.61): a vendor's NSS_FIPS_MODULE_ID
+ * ends in the version and 16 hexadecimal digits, "Amazon Linux 2023 nss 3.90.0-3e9a8358c972db98";
+ * without one it is "Generic NSS 3.87.1 Basic ECC Unvalidated". */
 static void read_module_id(const char *data, size_t len, struct module_file *out)
 {
     const char *generic = find(data, len, "Generic NSS 3.");
