@@ -68,6 +68,16 @@ static int check_patterns(const struct survey_options *options, const struct cat
     return 0;
 }
 
+/* Rows that a run asks only where they are named. */
+static size_t count_on_request(const struct catalogue *catalogue)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < catalogue->n; i++)
+        n += probe_on_request(&catalogue->items[i], DOOR_NSS);
+    return n;
+}
+
 /* door.open first, then the selected rows in the catalogue's order. A door at which nothing is
  * selected is left closed. */
 static void choose_rows(struct plan *plan, enum door door)
@@ -205,6 +215,7 @@ int survey(const struct survey_options *options, const struct catalogue *catalog
         host_read(&root, env, &out->host);
         for (int door = 0; door < DOOR_MAX; door++)
             choose_rows(&plan, (enum door)door);
+        out->on_request = options->nss && options->only.n == 0 ? count_on_request(catalogue) : 0;
         out->nss_skipped = !options->nss || plan.rows[DOOR_NSS].n + plan.rows[DOOR_SOFTOKN_FIPS].n +
                                                 plan.rows[DOOR_SOFTOKN_DEFAULT].n == 0;
         out->java_skipped = !options->java || plan.rows[DOOR_JCA].n == 0;

@@ -428,6 +428,13 @@ static void write_measured(struct page *page, const struct report *r)
     write_positive_control(page, r);
     page_field(page, "", "a presented flag does not change the kernel's own crypto, and makes no "
                          "validated configuration");
+    if (r->on_request > 0) {
+        own_free char *more =
+            mem_printf("%zu costly probes are asked only where --only names them; 'fipsprobe list' "
+                       "marks them", r->on_request);
+
+        page_field(page, "not asked", more);
+    }
 }
 
 void text_mechanisms(struct page *page, const struct report *report, unsigned parts)
