@@ -24,7 +24,7 @@ export LC_ALL=C.UTF-8
 
 releases=(bookworm trixie)
 # Linux 6.12 of Debian 13 is not among them: QEMU 7.2's emulation trips it at boot, more often than
-# not where the machine is busy (an EFLAGS with undefined bits set in each oops).
+# not where the machine is busy (an EFLAGS with undefined bits set in the two oopses that were read).
 kernels=(bookworm)
 # What each userland is made of; apt adds what these need.
 common='libnss3 libyaml-0-2 libjansson4 libseccomp2 libgmp10 util-linux'

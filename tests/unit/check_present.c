@@ -493,6 +493,10 @@ int main(int argc, char **argv)
     own_free char *self = NULL;
     int status = 0;
 
+    /* A shell starts what it puts in the background with these ignored, and no shell can trap what
+     * was ignored when it started. */
+    signal(SIGINT, SIG_DFL);
+    signal(SIGQUIT, SIG_DFL);
     count = mmap(NULL, sizeof *count, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (count == MAP_FAILED)
         return 99;
