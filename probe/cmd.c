@@ -154,6 +154,21 @@ int cmd_write(const struct buf *out, const char *path, struct err *err)
     return rc == 0 ? 0 : err_errno(err, ERR_TOOL, -rc, "cannot write '%s'", clean);
 }
 
+/* The whole file a user named, what it is called in the message. */
+static int read_given(const char *what, const char *path, const char *clean, size_t max,
+                      struct buf *out, struct err *err)
+{
+    struct root root = {.fd = -1, .live = true};
+    int rc = root_read(&root, path, max, out);
+
+    if (rc == -EINVAL)
+        return err_set(err, ERR_INPUT, "cannot read the %s '%s': it is no regular file", what,
+                       clean);
+    if (rc < 0)
+        return err_errno(err, ERR_INPUT, -rc, "cannot read the %s '%s'", what, clean);
+    return 0;
+}
+
 int cmd_catalogue(const char *path, struct catalogue *out, struct err *err)
 {
     static const struct catalogue_rules rules = {
@@ -164,16 +179,13 @@ int cmd_catalogue(const char *path, struct catalogue *out, struct err *err)
     };
     own_free char *clean = NULL;
     own_buf struct buf text = {0};
-    struct root root = {.fd = -1, .live = true};
-    int rc;
 
     if (path == NULL)
         return catalogue_load("catalogue.yaml (built in)", (const char *)data_catalogue,
                               data_catalogue_len, &rules, out, err);
     clean = text_clean(path, strlen(path));
-    rc = root_read(&root, path, 16u << 20, &text);
-    if (rc < 0)
-        return err_errno(err, ERR_INPUT, -rc, "cannot read the catalogue '%s'", clean);
+    if (read_given("catalogue", path, clean, 16u << 20, &text, err) < 0)
+        return -1;
     return catalogue_load(clean, text.data, text.len, &rules, out, err);
 }
 
@@ -181,8 +193,6 @@ int cmd_builds_table(const char *path, struct builds *out, struct err *err)
 {
     own_free char *clean = NULL;
     own_buf struct buf text = {0};
-    struct root root = {.fd = -1, .live = true};
-    int rc;
 
     if (builds_load("builds.yaml (built in)", (const char *)data_builds, data_builds_len, out,
                     err) < 0)
@@ -190,8 +200,7 @@ int cmd_builds_table(const char *path, struct builds *out, struct err *err)
     if (path == NULL)
         return 0;
     clean = text_clean(path, strlen(path));
-    rc = root_read(&root, path, BUILDS_MAX_BYTES, &text);
-    if (rc < 0)
-        return err_errno(err, ERR_INPUT, -rc, "cannot read the table of builds '%s'", clean);
+    if (read_given("table of builds", path, clean, BUILDS_MAX_BYTES, &text, err) < 0)
+        return -1;
     return builds_add(clean, text.data, text.len, out, err);
 }

@@ -124,8 +124,11 @@ int main(int argc, char **argv, char **env)
         err_set(&err, ERR_USAGE, "refusing to run with raised privileges (setuid, file capabilities)");
     else if (keep_standard_descriptors(&err) == 0)
         status = dispatch(argc, argv, env, &failed, &err);
-    if (err.kind != ERR_NONE) /* with its own status, as exec's 126 and 127, or without */
-        fprintf(stderr, "fipsprobe: %s\n", err.msg);
+    if (err.kind != ERR_NONE) { /* with its own status, as exec's 126 and 127, or without */
+        own_free char *clean = text_clean(err.msg, strlen(err.msg));
+
+        fprintf(stderr, "fipsprobe: %s\n", clean);
+    }
     if (status < 0)
         status = failed != 0 ? failed : err_exit_status(&err);
     return status;
