@@ -70,6 +70,7 @@ skip() { # required by FIPSPROBE_REQUIRE="kernel": a failure
 # shellcheck disable=SC2016 # apt's own variables
 archive=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' |
     awk '$2 !~ /-/ { print $1; exit }')
+[[ -n $archive ]] || bail "apt knows of no archive here: run 'apt-get update' first"
 
 # apt with a state of its own: nothing is installed, and nothing of this machine's apt is touched.
 apt_for() { # RELEASE
