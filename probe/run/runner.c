@@ -163,7 +163,7 @@ static void take_records(struct runner *r, struct slot *s)
         kill_child(s);
 }
 
-/* One chunk; false: there is nothing more for now. */
+/* One chunk; false: there is nothing to read at the moment. */
 static bool read_wire(struct runner *r, struct slot *s)
 {
     static char chunk[CHUNK];
