@@ -203,19 +203,16 @@ static int check(const char *path, struct err *err)
 
 int cmd_builds(int argc, char **argv, char *const *env, struct err *err)
 {
-    const struct cmd *cmd = cmds;
     const struct cmd_option *option;
     struct settings s = {0};
     const char *value, *what = argc > 1 ? argv[1] : "";
     bool records = strcmp(what, "record") == 0;
     int i = 2;
 
-    while (strcmp(cmd->name, "builds") != 0)
-        cmd++;
     if (!records && strcmp(what, "check") != 0)
         return err_set(err, ERR_USAGE, "builds takes 'record' or 'check'; see 'fipsprobe builds "
                                        "--help'");
-    while ((option = cmd_next(cmd, argc, argv, &i, &value, err)) != NULL) {
+    while ((option = cmd_next(cmd_named("builds"), argc, argv, &i, &value, err)) != NULL) {
         const char **to = strcmp(option->name, "root") == 0   ? &s.root
                           : strcmp(option->name, "name") == 0 ? &s.name
                                                               : &s.output;

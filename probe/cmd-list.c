@@ -6,7 +6,6 @@
 
 #include "base/own.h"
 #include "base/text.h"
-#include "data/data.h"
 
 #include <string.h>
 
@@ -23,19 +22,15 @@ const struct cmd_option cmd_explain_options[] = {
 static int load(const char *name, int argc, char **argv, int *i, struct catalogue *catalogue,
                 struct diagnoses *diagnoses, struct err *err)
 {
-    const struct cmd *cmd = cmds;
     const struct cmd_option *option;
     const char *value, *path = NULL;
 
-    while (strcmp(cmd->name, name) != 0)
-        cmd++;
     *i = 1;
-    while ((option = cmd_next(cmd, argc, argv, i, &value, err)) != NULL)
+    while ((option = cmd_next(cmd_named(name), argc, argv, i, &value, err)) != NULL)
         path = value;
     if (err->kind != ERR_NONE || cmd_catalogue(path, catalogue, err) < 0)
         return -1;
-    return diagnoses_load("diagnoses.yaml (built in)", (const char *)data_diagnoses,
-                          data_diagnoses_len, diagnoses, err);
+    return cmd_diagnoses(diagnoses, err);
 }
 
 static const char *doors_of(const struct probe *probe)

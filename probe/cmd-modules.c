@@ -8,7 +8,6 @@
 #include "base/own.h"
 #include "base/root.h"
 #include "base/text.h"
-#include "data/data.h"
 #include "host/host.h"
 #include "judge/judge.h"
 #include "module/collect.h"
@@ -33,61 +32,34 @@ const struct cmd_option cmd_modules_options[] = {
     {NULL, 0, NULL, NULL},
 };
 
-static int apply(struct settings *s, const struct cmd_option *option, const char *value,
+static int apply(void *settings, const struct cmd_option *option, const char *value,
                  struct err *err)
 {
+    struct settings *s = settings;
     const struct {
-        const char *name;
+        const char *name, *expected;
         const char **to;
-    } texts[] = {{"root", &s->root},
-                 {"nss-dir", &s->nss_dir},
-                 {"builds", &s->builds},
-                 {"output", &s->output}};
+    } texts[] = {{"root", "a directory", &s->root},
+                 {"nss-dir", "a directory", &s->nss_dir},
+                 {"builds", "a file's path", &s->builds},
+                 {"output", "a file's path", &s->output}};
 
-    if (strcmp(option->name, "format") == 0) {
-        s->json = strcmp(value, "json") == 0;
-        if (s->json || strcmp(value, "text") == 0)
-            return 0;
-    }
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        if (strcmp(texts[i].name, option->name) == 0 && *value != '\0') {
+        if (strcmp(texts[i].name, option->name) == 0) {
             *texts[i].to = value;
-            return 0;
+            return *value != '\0' ? 0 : cmd_bad_value(option, value, texts[i].expected, err);
         }
-    {
-        own_free char *clean = text_clean(value, strlen(value));
-
-        return err_set(err, ERR_USAGE, "--%s takes %s, not '%s'", option->name,
-                       option->value[0] == 'F' && option->value[1] == '\0' ? "'text' or 'json'"
-                       : strcmp(option->value, "DIR") == 0                 ? "a directory"
-                                                                           : "a file's path",
-                       clean);
-    }
+    s->json = strcmp(value, "json") == 0;
+    return s->json || strcmp(value, "text") == 0
+               ? 0
+               : cmd_bad_value(option, value, "'text' or 'json'", err);
 }
 
-static int parse(int argc, char **argv, struct settings *s, struct err *err)
+static bool excluded(const struct settings *s, struct err *err)
 {
-    const struct cmd *cmd = cmds;
-    const struct cmd_option *option;
-    const char *value;
-    int i = 1;
-
-    while (strcmp(cmd->name, "modules") != 0)
-        cmd++;
-    while ((option = cmd_next(cmd, argc, argv, &i, &value, err)) != NULL)
-        if (apply(s, option, value, err) < 0)
-            return -1;
-    if (err->kind != ERR_NONE)
-        return -1;
-    if (i < argc) {
-        own_free char *clean = text_clean(argv[i], strlen(argv[i]));
-
-        return err_set(err, ERR_USAGE, "modules takes no '%s'; see 'fipsprobe modules --help'",
-                       clean);
-    }
     if (s->root != NULL && s->nss_dir != NULL)
-        return err_set(err, ERR_USAGE, "--root and --nss-dir do not go together");
-    return 0;
+        err_set(err, ERR_USAGE, "--root and --nss-dir do not go together");
+    return err->kind != ERR_NONE;
 }
 
 static unsigned long now_ms(void)
@@ -144,11 +116,10 @@ int cmd_modules(int argc, char **argv, char *const *env, struct err *err)
     struct root root = {.fd = -1};
     int status = -1;
 
-    if (parse(argc, argv, &s, err) == 0 &&
-        root_init(&root, s.root == NULL ? "/" : s.root, err) == 0 &&
+    if (cmd_options(cmd_named("modules"), argc, argv, apply, &s, err) == 0 &&
+        !excluded(&s, err) && root_init(&root, s.root == NULL ? "/" : s.root, err) == 0 &&
         cmd_builds_table(s.builds, &builds, err) == 0 &&
-        diagnoses_load("diagnoses.yaml (built in)", (const char *)data_diagnoses,
-                       data_diagnoses_len, &diagnoses, err) == 0) {
+        cmd_diagnoses(&diagnoses, err) == 0) {
         look(&root, &s, &builds, env, &report);
         judge_diagnose(&report, &diagnoses);
         judge_summary(&report);

@@ -6,7 +6,6 @@
 
 #include "base/own.h"
 #include "base/text.h"
-#include "data/data.h"
 #include "judge/judge.h"
 #include "report/report.h"
 #include "survey.h"
@@ -28,19 +27,11 @@ struct settings {
 typedef int setter(struct settings *s, const struct cmd_option *option, const char *value,
                    struct err *err);
 
-static int bad_value(const struct cmd_option *option, const char *value, const char *expected,
-                     struct err *err)
-{
-    own_free char *clean = text_clean(value, strlen(value));
-
-    return err_set(err, ERR_USAGE, "--%s takes %s, not '%s'", option->name, expected, clean);
-}
-
 static int set_format(struct settings *s, const struct cmd_option *option, const char *value,
                       struct err *err)
 {
     if (strcmp(value, "json") != 0 && strcmp(value, "text") != 0)
-        return bad_value(option, value, "'text' or 'json'", err);
+        return cmd_bad_value(option, value, "'text' or 'json'", err);
     s->json = strcmp(value, "json") == 0;
     return 0;
 }
@@ -49,7 +40,7 @@ static int set_output(struct settings *s, const struct cmd_option *option, const
                       struct err *err)
 {
     if (*value == '\0')
-        return bad_value(option, value, "a file's path", err);
+        return cmd_bad_value(option, value, "a file's path", err);
     s->output = value;
     return 0;
 }
@@ -67,7 +58,7 @@ static int add_java_home(struct settings *s, const struct cmd_option *option, co
                          struct err *err)
 {
     if (*value == '\0')
-        return bad_value(option, value, "a directory", err);
+        return cmd_bad_value(option, value, "a directory", err);
     strings_add(&s->survey.java_homes, value);
     return 0;
 }
@@ -114,7 +105,7 @@ static int set_contexts(struct settings *s, const struct cmd_option *option, con
         enum context context;
 
         if (context_parse(word, &context) < 0)
-            return bad_value(option, value, "a list of as-is, kernel-off and kernel-on", err);
+            return cmd_bad_value(option, value, "a list of as-is, kernel-off and kernel-on", err);
         s->survey.contexts[context] = true;
     }
     s->survey.contexts[CONTEXT_AS_IS] = true;
@@ -177,33 +168,13 @@ static const struct {
     {"catalogue", set_catalogue}, {"builds", set_builds},
 };
 
-static int apply(struct settings *s, const struct cmd_option *option, const char *value,
+static int apply(void *settings, const struct cmd_option *option, const char *value,
                  struct err *err)
 {
     for (size_t i = 0; i < sizeof setters / sizeof *setters; i++)
         if (strcmp(setters[i].option, option->name) == 0)
-            return setters[i].set(s, option, value, err);
+            return setters[i].set(settings, option, value, err);
     abort(); /* a row of an option table without a setter; the unit of both is this file */
-}
-
-static int parse(const struct cmd *cmd, int argc, char **argv, struct settings *s, struct err *err)
-{
-    const struct cmd_option *option;
-    const char *value;
-    int i = 1;
-
-    while ((option = cmd_next(cmd, argc, argv, &i, &value, err)) != NULL)
-        if (apply(s, option, value, err) < 0)
-            return -1;
-    if (err->kind != ERR_NONE)
-        return -1;
-    if (i < argc) {
-        own_free char *clean = text_clean(argv[i], strlen(argv[i]));
-
-        return err_set(err, ERR_USAGE, "%s takes no '%s'; see 'fipsprobe %s --help'", cmd->name,
-                       clean, cmd->name);
-    }
-    return 0;
 }
 
 struct report_style cmd_style(const char *output, char *const *env)
@@ -241,8 +212,7 @@ static int survey_and_report(struct settings *s, char *const *env, struct err *e
     s->survey.builds = &builds;
     if (cmd_catalogue(s->catalogue, &catalogue, err) == 0 &&
         cmd_builds_table(s->builds, &builds, err) == 0 &&
-        diagnoses_load("diagnoses.yaml (built in)", (const char *)data_diagnoses,
-                       data_diagnoses_len, &diagnoses, err) == 0) {
+        cmd_diagnoses(&diagnoses, err) == 0) {
         int rc;
 
         progress("fipsprobe: probing ...");
@@ -274,7 +244,7 @@ static int run(const struct cmd *cmd, struct settings *s, int argc, char **argv,
     for (int c = 0; c < CONTEXT_MAX; c++)
         s->survey.contexts[c] = true;
     s->survey.timeout_s = 10;
-    status = parse(cmd, argc, argv, s, err);
+    status = cmd_options(cmd, argc, argv, apply, s, err);
     if (status == 0)
         status = survey_and_report(s, env, err);
     strings_free(&s->survey.java_homes);
@@ -282,25 +252,16 @@ static int run(const struct cmd *cmd, struct settings *s, int argc, char **argv,
     return status;
 }
 
-static const struct cmd *self(const char *name)
-{
-    const struct cmd *cmd = cmds;
-
-    while (strcmp(cmd->name, name) != 0)
-        cmd++;
-    return cmd;
-}
-
 int cmd_run(int argc, char **argv, char *const *env, struct err *err)
 {
     struct settings s = {.survey = {.nss = true, .java = true}, .parts = REPORT_ALL};
 
-    return run(self("run"), &s, argc, argv, env, err);
+    return run(cmd_named("run"), &s, argc, argv, env, err);
 }
 
 int cmd_java(int argc, char **argv, char *const *env, struct err *err)
 {
     struct settings s = {.survey = {.java = true}, .parts = REPORT_JAVA | REPORT_MODULES};
 
-    return run(self("java"), &s, argc, argv, env, err);
+    return run(cmd_named("java"), &s, argc, argv, env, err);
 }

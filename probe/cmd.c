@@ -14,6 +14,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
+const struct cmd *cmd_named(const char *name)
+{
+    const struct cmd *cmd = cmds;
+
+    while (strcmp(cmd->name, name) != 0)
+        cmd++;
+    return cmd;
+}
+
 static const struct cmd_option *find_long(const struct cmd *cmd, const char *name, size_t len)
 {
     for (const struct cmd_option *o = cmd->options; o->name != NULL; o++)
@@ -80,6 +89,31 @@ const struct cmd_option *cmd_next(const struct cmd *cmd, int argc, char **argv, 
     return o;
 }
 
+int cmd_options(const struct cmd *cmd, int argc, char **argv, cmd_setter *set, void *settings,
+                struct err *err)
+{
+    const struct cmd_option *option;
+    const char *value;
+    int i = 1;
+
+    while ((option = cmd_next(cmd, argc, argv, &i, &value, err)) != NULL)
+        if (set(settings, option, value, err) < 0)
+            return -1;
+    if (err->kind != ERR_NONE)
+        return -1;
+    if (i < argc)
+        refuse(cmd, argv[i], "there is no use for", err);
+    return err->kind == ERR_NONE ? 0 : -1;
+}
+
+int cmd_bad_value(const struct cmd_option *option, const char *value, const char *expected,
+                  struct err *err)
+{
+    own_free char *clean = text_clean(value, strlen(value));
+
+    return err_set(err, ERR_USAGE, "--%s takes %s, not '%s'", option->name, expected, clean);
+}
+
 int cmd_number(const struct cmd_option *option, const char *value, unsigned max, unsigned *out,
                struct err *err)
 {
@@ -88,10 +122,9 @@ int cmd_number(const struct cmd_option *option, const char *value, unsigned max,
                                                                          : 0;
 
     if (n < 1 || n > max) {
-        own_free char *clean = text_clean(value, strlen(value));
+        own_free char *expected = mem_printf("a whole number from 1 to %u", max);
 
-        return err_set(err, ERR_USAGE, "--%s takes a whole number from 1 to %u, not '%s'",
-                       option->name, max, clean);
+        return cmd_bad_value(option, value, expected, err);
     }
     *out = (unsigned)n;
     return 0;
@@ -187,6 +220,12 @@ int cmd_catalogue(const char *path, struct catalogue *out, struct err *err)
     if (read_given("catalogue", path, clean, 16u << 20, &text, err) < 0)
         return -1;
     return catalogue_load(clean, text.data, text.len, &rules, out, err);
+}
+
+int cmd_diagnoses(struct diagnoses *out, struct err *err)
+{
+    return diagnoses_load("diagnoses.yaml (built in)", (const char *)data_diagnoses,
+                          data_diagnoses_len, out, err);
 }
 
 int cmd_builds_table(const char *path, struct builds *out, struct err *err)

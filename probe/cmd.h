@@ -42,6 +42,9 @@ struct cmd {
 
 extern const struct cmd cmds[]; /* closed by a NULL name */
 
+/* The row of cmds with this name, which is there. */
+const struct cmd *cmd_named(const char *name);
+
 extern const struct cmd_option cmd_run_options[], cmd_java_options[], cmd_exec_options[],
     cmd_list_options[], cmd_explain_options[], cmd_modules_options[],
     cmd_builds_options[];
@@ -59,6 +62,18 @@ int cmd_modules(int argc, char **argv, char *const *env, struct err *err);
 const struct cmd_option *cmd_next(const struct cmd *cmd, int argc, char **argv, int *i,
                                   const char **value, struct err *err);
 
+/* What one option changes in a command's settings. */
+typedef int cmd_setter(void *settings, const struct cmd_option *option, const char *value,
+                       struct err *err);
+
+/* Every option by cmd_next, each given to set; operands behind them are refused. */
+int cmd_options(const struct cmd *cmd, int argc, char **argv, cmd_setter *set, void *settings,
+                struct err *err) must_check;
+
+/* Refuses a value: always -1, with what the option takes instead. */
+int cmd_bad_value(const struct cmd_option *option, const char *value, const char *expected,
+                  struct err *err);
+
 /* A whole number of the option's value, from 1 to max. */
 int cmd_number(const struct cmd_option *option, const char *value, unsigned max, unsigned *out,
                struct err *err) must_check;
@@ -69,6 +84,9 @@ int cmd_write(const struct buf *out, const char *path, struct err *err) must_che
 
 /* The catalogue that is built in, or the one in the file at path. */
 int cmd_catalogue(const char *path, struct catalogue *out, struct err *err) must_check;
+
+/* The diagnoses that are built in. */
+int cmd_diagnoses(struct diagnoses *out, struct err *err) must_check;
 
 /* The known builds that are built in, and those of the file at path beside them (NULL: none). */
 int cmd_builds_table(const char *path, struct builds *out, struct err *err) must_check;
