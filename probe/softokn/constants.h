@@ -23,6 +23,9 @@ struct constant {
     unsigned rank; /* of several names with one number the highest is printed */
 };
 
+/* What older headers than those of the newest NSS lack. */
+const struct constant *constants_newer(size_t *n);
+
 /* For tests: the table of the headers, sorted by name. */
 const struct constant *constants_table(size_t *n);
 

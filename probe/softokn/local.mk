@@ -3,6 +3,7 @@ noinst_LIBRARIES += libsoftokn.a
 libsoftokn_a_SOURCES = \
 	probe/softokn/ask.c \
 	probe/softokn/constants.c probe/softokn/constants.h \
+	probe/softokn/constants-newer.c \
 	probe/softokn/evidence.c probe/softokn/evidence.h \
 	probe/softokn/key.c probe/softokn/key.h \
 	probe/softokn/library.c probe/softokn/library.h \

@@ -59,6 +59,33 @@ START_TEST(constants_round_trip)
 }
 END_TEST
 
+/* Headers that have a name of the table of newer ones agree with it, so that a number that is read
+ * wrong shows as soon as they arrive; and every row can be found by its name and by its number. */
+START_TEST(newer_constants_are_those_of_the_headers)
+{
+    size_t n, n_newer;
+    const struct constant *table = constants_table(&n);
+    const struct constant *newer = constants_newer(&n_newer);
+
+    ck_assert_uint_gt(n_newer, 100);
+    for (size_t i = 0; i < n_newer; i++) {
+        char prefix[5] = {0};
+        unsigned long number;
+
+        memcpy(prefix, newer[i].name, 4);
+        ck_assert(constants_number(newer[i].name, &number));
+        ck_assert_msg(number == newer[i].number, "%s", newer[i].name);
+        ck_assert_ptr_nonnull(constants_name(prefix, newer[i].number));
+        for (size_t k = 0; k < i; k++)
+            ck_assert_str_ne(newer[k].name, newer[i].name);
+        for (size_t k = 0; k < n; k++)
+            ck_assert_msg(strcmp(table[k].name, newer[i].name) != 0 ||
+                              table[k].number == newer[i].number,
+                          "%s", newer[i].name);
+    }
+}
+END_TEST
+
 START_TEST(constants_prefer_the_current_spelling)
 {
     static const struct {
@@ -73,6 +100,10 @@ START_TEST(constants_prefer_the_current_spelling)
         {"CKR_", CKR_DEVICE_ERROR, "CKR_DEVICE_ERROR"},
         {"CKR_", CKR_OK, "CKR_OK"},
         {"CKO_", 0x0a, "CKO_VALIDATION"},
+        {"CKM_", 0x402e, "CKM_IKE2_PRF_PLUS_DERIVE"},
+        {"CKM_", 0x398, "CKM_SHA3_224_KEY_DERIVE"},
+        {"CKM_", 0x2003, "CKM_DSA_PROBABILISTIC_PARAMETER_GEN"},
+        {"CKM_", CKM_NSS + 49, "CKM_NSS_ML_KEM"},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -283,6 +314,7 @@ int main(void)
 
     tcase_add_test(t, constants_are_sorted_and_complete);
     tcase_add_test(t, constants_round_trip);
+    tcase_add_test(t, newer_constants_are_those_of_the_headers);
     tcase_add_test(t, constants_prefer_the_current_spelling);
     tcase_add_test(t, unknown_numbers_are_kept);
     tcase_add_test(t, embedded_catalogue_loads);
