@@ -66,67 +66,14 @@ skip() { # required by FIPSPROBE_REQUIRE="kernel": a failure
 
 # ---- material -----------------------------------------------------------------------------------
 
-# Where this machine's own apt has Debian from.
-# shellcheck disable=SC2016 # apt's own variables
-archive=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' |
-    awk '$2 !~ /-/ { print $1; exit }')
-[[ -n $archive ]] || bail "apt knows of no archive here: run 'apt-get update' first"
-
-# apt with a state of its own: nothing is installed, and nothing of this machine's apt is touched.
-apt_for() { # RELEASE
-    local dir=$cache/apt-$1
-    mkdir -p "$dir/state/lists/partial" "$dir/cache/archives/partial"
-    : >"$dir/status"
-    printf 'deb [signed-by=%s] %s %s main\n' \
-        /usr/share/keyrings/debian-archive-keyring.gpg "$archive" "$1" >"$dir/sources.list"
-    cat >"$dir/apt.conf" <<C
-Dir::State "$dir/state";
-Dir::State::status "$dir/status";
-Dir::Cache "$dir/cache";
-Dir::Etc::main "/dev/null";
-Dir::Etc::parts "/dev/null";
-Dir::Etc::sourcelist "$dir/sources.list";
-Dir::Etc::sourceparts "/dev/null";
-Dir::Etc::preferences "/dev/null";
-Dir::Etc::preferencesparts "/dev/null";
-APT::Architecture "amd64";
-APT::Architectures "amd64";
-APT::Sandbox::User "root";
-APT::Install-Recommends "false";
-Acquire::Languages "none";
-Debug::NoLocking "true";
-C
-    export APT_CONFIG=$dir/apt.conf
-}
-
-client() { # COMMAND...: its last words where it fails
-    timeout 600 "$@" >"$work/client" 2>&1 </dev/null ||
-        bail "$* failed: $(grep -m1 -E '^(E|Err|W):' "$work/client" || tail -n 1 "$work/client")"
-}
-
-unpack() { # DEB DIRECTORY [PATTERN...]
-    local deb=$1 dir=$2
-    shift 2
-    dpkg-deb --fsys-tarfile "$deb" | tar -x --keep-directory-symlink --no-same-owner -C "$dir" \
-        --wildcards --exclude='./usr/share/doc' --exclude='./usr/share/locale' \
-        --exclude='./usr/share/man' --exclude='./usr/share/fonts' "$@"
-}
+# shellcheck source=tests/debian.sh
+. "$srcdir/tests/debian.sh"
 
 make_root() { # RELEASE
-    local root=$cache/root-$1 dir name deb
+    local root=$cache/root-$1
     rm -rf "$root" "$root.new"
-    mkdir -p "$root.new"/{usr/{bin,sbin,lib,lib64},proc,dev,tmp,root,etc,opt}
-    for dir in bin sbin lib lib64; do
-        ln -s "usr/$dir" "$root.new/$dir"
-    done
-    printf 'root:x:0:0::/root:/bin/sh\nuser:x:1000:1000::/tmp:/bin/sh\n' >"$root.new/etc/passwd"
-    rm -f "$cache/apt-$1/cache/archives"/*.deb
     # shellcheck disable=SC2086 # packages are words
-    client apt-get -q -y --download-only install ${packages[$1]}
-    for deb in "$cache/apt-$1/cache/archives"/*.deb; do
-        unpack "$deb" "$root.new"
-    done
-    rm -f "$cache/apt-$1/cache/archives"/*.deb
+    debian_root "$1" "$root.new" ${packages[$1]}
     if [[ $1 == bookworm ]]; then
         "$srcdir/tests/fetch.sh" al2023 "$root.new/opt/al2023" >"$work/client" 2>&1 ||
             bail "$(tail -n 1 "$work/client")"
@@ -141,9 +88,9 @@ make_kernel() { # RELEASE: vmlinuz, and an initramfs with busybox and the module
     package=$(apt-cache depends linux-image-cloud-amd64 |
         sed -n 's/^ *Depends: \(linux-image-[0-9].*\)$/\1/p' | head -n 1)
     [[ -n $package ]] || bail "no kernel package in $1"
-    (cd "$dir.new" && client apt-get -q download "$package" busybox-static) || exit
-    unpack "$dir.new"/linux-image-*.deb "$dir.new/tree"
-    unpack "$dir.new"/busybox-static*.deb "$dir.new/tree"
+    (cd "$dir.new" && debian_client apt-get -q download "$package" busybox-static) || exit
+    debian_unpack "$dir.new"/linux-image-*.deb "$dir.new/tree"
+    debian_unpack "$dir.new"/busybox-static*.deb "$dir.new/tree"
     cp "$dir.new"/tree/boot/vmlinuz-* "$dir.new/vmlinuz"
     cp "$(find "$dir.new/tree" -path '*bin/busybox' | head -n 1)" "$dir.new/init/bin/busybox"
     for module in $modules; do # what is not there is part of the kernel
@@ -161,10 +108,10 @@ make_kernel() { # RELEASE: vmlinuz, and an initramfs with busybox and the module
 # Once a day: a release's packages change, and this must not stand still with them.
 material() { # RELEASE
     local stamp=$cache/$1.stamp key
-    key="$(date +%F) $(cat "$0" "$srcdir/tests/material.tsv" | sha256sum)"
+    key="$(date +%F) $(cat "$0" "$srcdir"/tests/{debian.sh,material.tsv} | sha256sum)"
     [[ ! -f $stamp || $(<"$stamp") != "$key" ]] || return 0
-    apt_for "$1"
-    client apt-get -q update
+    debian_apt "$1"
+    debian_client apt-get -q update
     make_root "$1"
     [[ " ${kernels[*]} " != *" $1 "* ]] || make_kernel "$1"
     echo "$key" >"$stamp"

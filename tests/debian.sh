@@ -1,0 +1,69 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# debian.sh: packages of a Debian release, unpacked into a directory. Nothing is installed, and
+# nothing of this machine's apt is touched. Sourced by scripts that have set
+#   cache   a directory that lasts: apt's state for each release
+#   work    a directory for this run
+# and have a function bail, which ends the script with a message.
+
+# apt-get and apt-cache of this release from here on.
+debian_apt() { # RELEASE
+    local dir=$cache/apt-$1 archive
+    # where this machine's own apt has Debian from
+    # shellcheck disable=SC2016 # apt's own variables
+    archive=$(env -u APT_CONFIG apt-get indextargets --format '$(REPO_URI) $(RELEASE)' \
+        'Created-By: Packages' | awk '$2 !~ /-/ { print $1; exit }')
+    [[ -n $archive ]] || bail "apt knows of no archive here: run 'apt-get update' first"
+    mkdir -p "$dir/state/lists/partial" "$dir/cache/archives/partial"
+    : >"$dir/status"
+    printf 'deb [signed-by=%s] %s %s main\n' \
+        /usr/share/keyrings/debian-archive-keyring.gpg "$archive" "$1" >"$dir/sources.list"
+    cat >"$dir/apt.conf" <<C
+Dir::State "$dir/state";
+Dir::State::status "$dir/status";
+Dir::Cache "$dir/cache";
+Dir::Etc::main "/dev/null";
+Dir::Etc::parts "/dev/null";
+Dir::Etc::sourcelist "$dir/sources.list";
+Dir::Etc::sourceparts "/dev/null";
+Dir::Etc::preferences "/dev/null";
+Dir::Etc::preferencesparts "/dev/null";
+APT::Architecture "amd64";
+APT::Architectures "amd64";
+APT::Sandbox::User "root";
+APT::Install-Recommends "false";
+Acquire::Languages "none";
+Debug::NoLocking "true";
+C
+    export APT_CONFIG=$dir/apt.conf
+}
+
+debian_client() { # COMMAND...: its last words where it fails
+    timeout 600 "$@" >"$work/client" 2>&1 </dev/null ||
+        bail "$* failed: $(grep -m1 -E '^(E|Err|W):' "$work/client" || tail -n 1 "$work/client")"
+}
+
+debian_unpack() { # DEB DIRECTORY [PATTERN...]
+    local deb=$1 dir=$2
+    shift 2
+    dpkg-deb --fsys-tarfile "$deb" | tar -x --keep-directory-symlink --no-same-owner -C "$dir" \
+        --wildcards --exclude='./usr/share/doc' --exclude='./usr/share/locale' \
+        --exclude='./usr/share/man' --exclude='./usr/share/fonts' "$@"
+}
+
+# The packages and all that they need, of the release of the last debian_apt, as a root directory.
+debian_root() { # RELEASE DIRECTORY PACKAGE...
+    local archives=$cache/apt-$1/cache/archives root=$2 dir deb
+    shift 2
+    mkdir -p "$root"/{usr/{bin,sbin,lib,lib64},proc,dev,tmp,root,etc,opt}
+    for dir in bin sbin lib lib64; do
+        ln -s "usr/$dir" "$root/$dir"
+    done
+    printf 'root:x:0:0::/root:/bin/sh\nuser:x:1000:1000::/tmp:/bin/sh\n' >"$root/etc/passwd"
+    rm -f "$archives"/*.deb
+    debian_client apt-get -q -y --download-only install "$@"
+    for deb in "$archives"/*.deb; do
+        debian_unpack "$deb" "$root"
+    done
+    rm -f "$archives"/*.deb
+}
