@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/own.h"
 #include "base/text.h"
+#include "java-harness/fips.h"
 #include "java-harness/jvm.h"
 #include "java-harness/options.h"
 #include "java-harness/protect.h"
@@ -278,6 +279,33 @@ static void clean_variable(const char *name, struct strings *told)
         setenv(name, kept, 1);
 }
 
+static const char *is_switch(const char *option, const void *jdk)
+{
+    const struct jdk *j = jdk;
+
+    return fips_is_switch(j->fips_support, option) ? "this context is without it" : NULL;
+}
+
+/* The context jvm-options. */
+static void turn_over(struct session *session, const struct jdk *jdk, struct strings *told)
+{
+    static const char *const variables[] = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS",
+                                            "_JAVA_OPTIONS"};
+
+    if (jdk->fips_option == NULL || jdk->fips_support == NULL)
+        return;
+    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
+        const char *value = getenv(variables[i]);
+        own_free char *kept =
+            value == NULL ? NULL : options_without(variables[i], value, is_switch, jdk, told);
+
+        if (kept != NULL)
+            setenv(variables[i], kept, 1);
+    }
+    if (strncmp(jdk->fips_option, "-D", 2) == 0)
+        strings_add(&session->options, jdk->fips_option);
+}
+
 static void prepare_options(struct session *session, const struct jdk *jdk, const char *report,
                             const struct strings *protection, struct strings *told)
 {
@@ -285,6 +313,8 @@ static void prepare_options(struct session *session, const struct jdk *jdk, cons
     unsigned long major = major_of(jdk->version);
     own_free char *path = NULL;
 
+    if (session->child->task->context == CONTEXT_JVM_OPTIONS)
+        turn_over(session, jdk, told);
     for (size_t i = 0; i < 2; i++)
         clean_variable(variables[i], told);
     path = class_path(told);

@@ -263,6 +263,9 @@ static bool add_home(const struct finder *finder, const char *home, const char *
         jdk.fips_support = fips_support(finder->root, jdk.home);
         jdk.fips_switch =
             fips_switch(finder->root, jdk.home, jdk.fips_support, finder->env);
+        jdk.fips_option = fips_option(jdk.fips_support, finder->env);
+        jdk.asks_nss = jdk.fips_switch != NULL ||
+                       fips_asks_nss(finder->root, jdk.home, jdk.fips_support);
     } else if (!is_directory(finder->root, named)) {
         jdk.problem = mem_printf("there is no directory %s", named);
     } else {

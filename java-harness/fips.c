@@ -60,20 +60,26 @@ static const struct {
     const char *property;
     enum test test;
     const char *meaning;
+    bool mode;  /* it decides whether FIPS mode is on; the others, how it is done */
     bool shown; /* its value may stand in a report */
 } switches[] = {
-    {"Red Hat generation [12]", "com.redhat.fips", UNLESS_TRUE, "switches FIPS off", true},
+    {"Red Hat generation [12]", "com.redhat.fips", UNLESS_TRUE, "switches FIPS off", true, true},
     {"Red Hat generation [12]", "java.security.disableSystemPropertiesFile", IF_TRUE,
-     "switches FIPS off", true},
+     "switches FIPS off", true, true},
     {"Red Hat generation [12]", "com.redhat.fips.plainKeySupport", UNLESS_TRUE,
-     "keys cannot be imported or exported", true},
-    {"Red Hat generation 2", "fips.nssdb.path", IF_THERE, "another NSS database", true},
-    {"Red Hat generation 2", "fips.nssdb.pin", IF_THERE, "a PIN for the NSS database", false},
-    {"Red Hat generation 3", "redhat.crypto-policies", UNLESS_TRUE, "switches FIPS off", true},
-    {SEMERU, "semeru.fips", IF_THERE, "switches FIPS on where it is true", true},
-    {SEMERU, "semeru.customprofile", IF_THERE, "another FIPS profile", true},
-    {"*", "java.security.properties", IF_THERE, "changes java.security", true},
+     "keys cannot be imported or exported", false, true},
+    {"Red Hat generation 2", "fips.nssdb.path", IF_THERE, "another NSS database", false, true},
+    {"Red Hat generation 2", "fips.nssdb.pin", IF_THERE, "a PIN for the NSS database", false,
+     false},
+    {"Red Hat generation 3", "redhat.crypto-policies", UNLESS_TRUE, "switches FIPS off", true,
+     true},
+    {SEMERU, "semeru.fips", IF_THERE, "switches FIPS on where it is true", true, true},
+    {SEMERU, "semeru.customprofile", IF_THERE, "another FIPS profile", true, true},
+    {"*", "java.security.properties", IF_THERE, "changes java.security", true, true},
 };
+
+static const char *const variables[] = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"};
+#define N_VARIABLES (sizeof variables / sizeof *variables)
 
 /* What the file of -Djava.security.properties may hold. */
 static const struct {
@@ -170,15 +176,13 @@ static void look_at_files(const struct root *root, const char *home, const char 
 char *fips_switch(const struct root *root, const char *home, const char *support,
                   char *const *env)
 {
-    static const char *const variables[] = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS",
-                                            "_JAVA_OPTIONS"};
     struct buf out = {0};
     const char *nss_fips = text_env(env, "NSS_FIPS");
 
     if (support == NULL)
         return NULL;
     look_at_files(root, home, support, &out);
-    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
+    for (size_t i = 0; i < N_VARIABLES; i++)
         if (text_env(env, variables[i]) != NULL)
             look_at_variable(root, support, variables[i], text_env(env, variables[i]), &out);
     if (nss_fips != NULL && text_match("Red Hat generation [12]", support))
@@ -194,4 +198,76 @@ char *fips_switch(const struct root *root, const char *home, const char *support
         buf_free(&out);
         return clean;
     }
+}
+
+/* ---- the other way round ------------------------------------------------------------------- */
+
+bool fips_is_switch(const char *support, const char *option)
+{
+    for (size_t i = 0; i < sizeof switches / sizeof *switches; i++) {
+        size_t len = strlen(switches[i].property);
+
+        if (switches[i].mode && text_match(switches[i].support, support) &&
+            strncmp(option, "-D", 2) == 0 && strncmp(option + 2, switches[i].property, len) == 0 &&
+            (option[2 + len] == '=' || option[2 + len] == '\0'))
+            return true;
+    }
+    return false;
+}
+
+/* The first switch in force in the environment, as "-Dname=value of JAVA_TOOL_OPTIONS"; or NULL. */
+static char *switch_in_force(const char *support, char *const *env)
+{
+    for (size_t v = 0; v < N_VARIABLES; v++) {
+        const char *value = text_env(env, variables[v]);
+        struct option_words words = options_split(value == NULL ? "" : value);
+        char *found = NULL;
+
+        for (size_t i = 0; i < sizeof switches / sizeof *switches && found == NULL; i++) {
+            const char *set = options_property(&words, switches[i].property);
+
+            if (switches[i].mode && set != NULL && text_match(switches[i].support, support) &&
+                holds(switches[i].test, set))
+                found = mem_printf("-D%s=%s of %s", switches[i].property, set, variables[v]);
+        }
+        options_free(&words);
+        if (found != NULL)
+            return found;
+    }
+    return NULL;
+}
+
+/* JAVA.md 0.1 and 1.5. SUSE's builds of generation 3 have a property whose name is not known. */
+static const struct {
+    const char *support, *option;
+} options[] = {
+    {"Red Hat generation [12]", "-Dcom.redhat.fips=false"},
+    {GENERATION_3, "-Dredhat.crypto-policies=false"},
+    {SEMERU, "-Dsemeru.fips=true"},
+};
+
+char *fips_option(const char *support, char *const *env)
+{
+    own_free char *in_force = support == NULL ? NULL : switch_in_force(support, env);
+    own_free char *raw = NULL;
+
+    if (in_force != NULL) {
+        raw = mem_printf("without %s", in_force);
+        return text_clean(raw, strlen(raw));
+    }
+    for (size_t i = 0; support != NULL && i < sizeof options / sizeof *options; i++)
+        if (text_match(options[i].support, support))
+            return mem_str(options[i].option);
+    return NULL;
+}
+
+bool fips_asks_nss(const struct root *root, const char *home, const char *support)
+{
+    own_free char *path = props_security_file(root, home);
+    own_props struct props props = {0};
+
+    if (support == NULL || strcmp(support, STOCK) != 0)
+        return true;
+    return path == NULL || props_read(root, path, &props) < 0 ||
+           props_match(&props, "security.provider.*", "*SunPKCS11 ?*");
 }

@@ -127,7 +127,9 @@ char *options_shown(const char *option)
     return mem_str(option);
 }
 
-char *options_without_effects(const char *variable, const char *value, struct strings *dropped)
+char *options_without(const char *variable, const char *value,
+                      const char *(*why_not)(const char *option, const void *arg), const void *arg,
+                      struct strings *dropped)
 {
     own_words struct option_words words = options_split(value);
     own_buf struct buf kept = {0};
@@ -137,7 +139,7 @@ char *options_without_effects(const char *variable, const char *value, struct st
     if (words.unmatched) /* the VM will say so itself */
         return NULL;
     for (size_t i = 0; i < words.n; i++) {
-        const char *why = effect_of(words.items[i].text);
+        const char *why = why_not(words.items[i].text, arg);
         own_free char *shown = NULL, *line = NULL;
 
         if (why == NULL)
@@ -151,6 +153,17 @@ char *options_without_effects(const char *variable, const char *value, struct st
     }
     buf_puts(&kept, value + from);
     return any ? buf_steal(&kept) : NULL;
+}
+
+static const char *has_effect(const char *option, const void *arg)
+{
+    (void)arg;
+    return effect_of(option);
+}
+
+char *options_without_effects(const char *variable, const char *value, struct strings *dropped)
+{
+    return options_without(variable, value, has_effect, NULL, dropped);
 }
 
 void options_of_launcher(const char *value, unsigned long java_major, struct strings *pass,

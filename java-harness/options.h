@@ -28,6 +28,12 @@ struct option_words {
 struct option_words options_split(const char *value);
 void options_free(struct option_words *words);
 
+/* The value without the words that why_not gives a reason for. What was left out is added to
+ * dropped, with the reason. NULL where nothing has to go. */
+char *options_without(const char *variable, const char *value,
+                      const char *(*why_not)(const char *option, const void *arg), const void *arg,
+                      struct strings *dropped);
+
 /* The value without the words that must not reach a probe's VM: those that write files, open
  * ports, run commands or load agents. What was left out is added to dropped, with the reason. NULL
  * where nothing has to go. */

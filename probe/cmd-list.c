@@ -124,6 +124,7 @@ static bool explain_word(const char *id, struct buf *out)
 {
     enum outcome outcome;
     enum dependence dependence;
+    enum determinant determinant;
     enum context context;
     enum door door;
 
@@ -131,6 +132,8 @@ static bool explain_word(const char *id, struct buf *out)
         buf_printf(out, "%s (an outcome): %s\n", id, outcome_text(outcome));
     else if (dependence_parse(id, &dependence) == 0)
         buf_printf(out, "%s (a dependence): %s\n", id, dependence_text(dependence));
+    else if (determinant_parse(id, &determinant) == 0)
+        buf_printf(out, "%s (what determines a result): %s\n", id, determinant_text(determinant));
     else if (context_parse(id, &context) == 0)
         buf_printf(out, "%s (a context): %s\n", id, context_text(context));
     else if (door_parse(id, &door) == 0)

@@ -105,7 +105,8 @@ static int set_contexts(struct settings *s, const struct cmd_option *option, con
         enum context context;
 
         if (context_parse(word, &context) < 0)
-            return cmd_bad_value(option, value, "a list of as-is, kernel-off and kernel-on", err);
+            return cmd_bad_value(option, value, "a list of as-is, kernel-off, kernel-on, "
+                                                    "env-nss-fips, env-no-nss-fips and jvm-options", err);
         s->survey.contexts[context] = true;
     }
     s->survey.contexts[CONTEXT_AS_IS] = true;
@@ -134,7 +135,7 @@ static int set_builds(struct settings *s, const struct cmd_option *option, const
 #define OPTION_ALL_JDKS {"all-jdks", 0, NULL, "ask every JDK that is found, not only the first"}
 #define OPTION_ONLY {"only", 0, "PATTERN", "only probes whose id matches: 'cipher.*' (repeatable)"}
 #define OPTION_CONTEXTS                                                                            \
-    {"contexts", 0, "LIST", "as-is,kernel-off,kernel-on: fewer contexts than these three"}
+    {"contexts", 0, "LIST", "only these contexts: as-is,kernel-off,kernel-on,env-nss-fips ..."}
 #define OPTION_TIMEOUT {"timeout", 0, "SECONDS", "for each probe (default 10)"}
 #define OPTION_CATALOGUE {"catalogue", 0, "FILE", "probes from there instead of the built-in ones"}
 

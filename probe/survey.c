@@ -20,6 +20,7 @@
 /* What a run is made of; the pieces that tasks point to must outlive them. */
 struct plan {
     const struct survey_options *options;
+    bool nss_fips; /* the variable is set */
     const struct catalogue *catalogue;
     struct softokn_config softokn;
     struct java_config *java; /* one per JDK of the report */
@@ -101,7 +102,26 @@ static void choose_rows(struct plan *plan, enum door door)
         plan->rows[door].n = 0;
 }
 
-static void add_tasks(struct plan *plan, enum door door, int jdk,
+/* Contexts beside the kernel's are asked for where they can matter: each costs as much as another. */
+static bool can_matter(const struct plan *plan, enum context context, const struct jdk *jdk)
+{
+    switch (context) {
+    case CONTEXT_ENV_NONE:
+        return plan->nss_fips && (jdk == NULL || jdk->asks_nss);
+    case CONTEXT_ENV_NSS_FIPS:
+        return jdk == NULL || jdk->asks_nss;
+    case CONTEXT_JVM_OPTIONS:
+        return jdk != NULL && jdk->fips_option != NULL;
+    case CONTEXT_AS_IS:
+    case CONTEXT_KERNEL_OFF:
+    case CONTEXT_KERNEL_ON:
+    case CONTEXT_MAX:
+        break;
+    }
+    return true;
+}
+
+static void add_tasks(struct plan *plan, enum door door, int jdk, const struct jdk *of,
                       void (*ask)(const struct child *, struct wire *), const void *arg)
 {
     if (plan->rows[door].n == 0)
@@ -109,7 +129,7 @@ static void add_tasks(struct plan *plan, enum door door, int jdk,
     for (int context = 0; context < CONTEXT_MAX; context++) {
         struct run_task *task;
 
-        if (!plan->options->contexts[context])
+        if (!plan->options->contexts[context] || !can_matter(plan, (enum context)context, of))
             continue;
         task = mem_push(&plan->tasks);
         task->door = door;
@@ -130,14 +150,14 @@ static void make_tasks(struct plan *plan, const struct report *report)
         if (report->jdks.items[i].problem != NULL)
             continue;
         plan->java[i].jdk = &report->jdks.items[i];
-        add_tasks(plan, DOOR_JCA, (int)i, java_ask, &plan->java[i]);
+        add_tasks(plan, DOOR_JCA, (int)i, plan->java[i].jdk, java_ask, &plan->java[i]);
     }
     if (!plan->options->nss)
         return;
     plan->softokn.nss_dir = plan->options->nss_dir;
-    add_tasks(plan, DOOR_NSS, -1, nss_ask, &plan->softokn);
-    add_tasks(plan, DOOR_SOFTOKN_FIPS, -1, softokn_ask, &plan->softokn);
-    add_tasks(plan, DOOR_SOFTOKN_DEFAULT, -1, softokn_ask, &plan->softokn);
+    add_tasks(plan, DOOR_NSS, -1, NULL, nss_ask, &plan->softokn);
+    add_tasks(plan, DOOR_SOFTOKN_FIPS, -1, NULL, softokn_ask, &plan->softokn);
+    add_tasks(plan, DOOR_SOFTOKN_DEFAULT, -1, NULL, softokn_ask, &plan->softokn);
 }
 
 static void find_jdks(const struct root *root, const struct survey_options *options,
@@ -206,6 +226,7 @@ int survey(const struct survey_options *options, const struct catalogue *catalog
     unsigned long started = now_ms();
     int rc;
 
+    plan.nss_fips = text_env(env, "NSS_FIPS") != NULL;
     *out = (struct report){0};
     out->started = now_utc();
     if (check_patterns(options, catalogue, err) < 0)

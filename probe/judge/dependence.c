@@ -3,6 +3,7 @@
 
 #include "base/own.h"
 #include "judge/look.h"
+#include "judge/weigh.h"
 
 #include <string.h>
 
@@ -29,11 +30,9 @@ static bool indicators_count(const struct report *report, struct place at, enum 
            one == CONTROL_WORKING && other == CONTROL_WORKING;
 }
 
-/* What differs between two observations of one row, as words ("outcome, provider"), or NULL: they
- * are the same. The detail is left out: addresses, times and paths of the scratch directory stand
- * in it. The caller frees. */
-static char *difference(const struct report *report, const struct observation *a,
-                        const struct observation *b)
+/* The detail is left out: addresses, times and paths of the scratch directory stand in it. */
+char *judge_difference(const struct report *report, const struct observation *a,
+                       const struct observation *b)
 {
     const struct evidence *x = &a->evidence, *y = &b->evidence;
     bool indicators = indicators_count(report, (struct place){a->door, a->jdk}, a->context,
@@ -96,7 +95,7 @@ static char *not_run_reason(const struct report *report, const struct dependence
                           off != NULL ? off : on);
     if (as_is != NULL)
         return mem_printf("the door does not open on the host as it is%s", as_is);
-    for (int c = 0; c < CONTEXT_MAX; c++)
+    for (int c = 0; c <= CONTEXT_LAST_OF_KERNEL; c++)
         if (where == NULL && row->at[c]->outcome == OUTCOME_NOT_RUN)
             where = row->at[c];
     return mem_printf("not asked in %s: %s", context_word(where->context),
@@ -109,7 +108,7 @@ static char *not_run_reason(const struct report *report, const struct dependence
  * (CKR_DEVICE_ERROR) is one. */
 static bool nothing_loaded(const struct dependence_row *row)
 {
-    for (int c = 0; c < CONTEXT_MAX; c++) {
+    for (int c = 0; c <= CONTEXT_LAST_OF_KERNEL; c++) {
         const struct evidence *e = &row->at[c]->evidence;
 
         if (e->result != RESULT_FAILED || strcmp(row->probe->id, PROBE_OPEN) != 0)
@@ -126,7 +125,7 @@ static char *obstacle(const struct report *report, const struct dependence_row *
 {
     struct place at = {row->door, row->jdk};
 
-    for (int c = CONTEXT_KERNEL_OFF; c < CONTEXT_MAX; c++) {
+    for (int c = CONTEXT_KERNEL_OFF; c <= CONTEXT_LAST_OF_KERNEL; c++) {
         const struct group *g = look_group(report, at, (enum context)c);
 
         if (g != NULL && !g->presented)
@@ -134,14 +133,14 @@ static char *obstacle(const struct report *report, const struct dependence_row *
                               g->not_presented == NULL ? "no reason was given"
                                                        : g->not_presented);
     }
-    for (int c = 0; c < CONTEXT_MAX; c++)
+    for (int c = 0; c <= CONTEXT_LAST_OF_KERNEL; c++)
         if (row->at[c] == NULL)
             return mem_printf("there is no observation in the context %s",
                               context_word((enum context)c));
-    for (int c = 0; c < CONTEXT_MAX; c++)
+    for (int c = 0; c <= CONTEXT_LAST_OF_KERNEL; c++)
         if (row->at[c]->outcome == OUTCOME_NOT_RUN)
             return not_run_reason(report, row);
-    for (int c = 0; c < CONTEXT_MAX; c++)
+    for (int c = 0; c <= CONTEXT_LAST_OF_KERNEL; c++)
         if (row->at[c]->outcome == OUTCOME_TIMED_OUT)
             return mem_printf("it timed out in the context %s", context_word((enum context)c));
     if (nothing_loaded(row))
@@ -161,15 +160,15 @@ static char *unfaithful(const struct report *report, const struct dependence_row
     own_free char *differs = NULL;
 
     if (report->host.flag == FLAG_UNREADABLE) {
-        own_free char *off = difference(report, as_is, row->at[CONTEXT_KERNEL_OFF]);
-        own_free char *on = difference(report, as_is, row->at[CONTEXT_KERNEL_ON]);
+        own_free char *off = judge_difference(report, as_is, row->at[CONTEXT_KERNEL_OFF]);
+        own_free char *on = judge_difference(report, as_is, row->at[CONTEXT_KERNEL_ON]);
 
         if (off == NULL || on == NULL)
             return NULL;
         return mem_printf("the host's own flag could not be read, and neither presented value "
                           "gives what the host gives");
     }
-    differs = difference(report, as_is, row->at[own]);
+    differs = judge_difference(report, as_is, row->at[own]);
     if (differs == NULL)
         return NULL;
     return mem_printf(JUDGE_UNFAITHFUL "the host's own value, presented as %s, gives %s where the "
@@ -191,7 +190,7 @@ static void decide(const struct report *report, struct dependence_row *row)
     row->reason = unfaithful(report, row);
     if (row->reason != NULL)
         return;
-    differs = difference(report, row->at[CONTEXT_KERNEL_OFF], row->at[CONTEXT_KERNEL_ON]);
+    differs = judge_difference(report, row->at[CONTEXT_KERNEL_OFF], row->at[CONTEXT_KERNEL_ON]);
     if (differs != NULL) {
         row->dependence = DEPENDENCE_DEPENDENT;
         row->reason = mem_printf("different: %s", differs);
@@ -223,6 +222,8 @@ void judge_dependence(struct report *report)
 
         row_of(report, o)->at[o->context] = o;
     }
-    for (size_t i = 0; i < report->dependences.n; i++)
+    for (size_t i = 0; i < report->dependences.n; i++) {
         decide(report, &report->dependences.items[i]);
+        judge_determinant(report, &report->dependences.items[i]);
+    }
 }

@@ -3,6 +3,7 @@ noinst_LIBRARIES += libjudge.a
 libjudge_a_SOURCES = \
 	probe/judge/classify.c \
 	probe/judge/dependence.c \
+	probe/judge/determinant.c \
 	probe/judge/diagnose.c \
 	probe/judge/find-host.c \
 	probe/judge/find-java.c \
@@ -12,7 +13,8 @@ libjudge_a_SOURCES = \
 	probe/judge/look.c probe/judge/look.h \
 	probe/judge/primary.c \
 	probe/judge/search.h \
-	probe/judge/summary.c
+	probe/judge/summary.c \
+	probe/judge/weigh.h
 JUDGE_LIBS = libjudge.a $(MODEL_LIBS)
 
 check_PROGRAMS += tests/unit/check_classify tests/unit/check_judge

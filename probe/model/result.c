@@ -185,6 +185,7 @@ void jdk_free(struct jdk *j)
     free(j->problem);
     free(j->fips_support);
     free(j->fips_switch);
+    free(j->fips_option);
     *j = (struct jdk){0};
 }
 
@@ -231,6 +232,7 @@ static void observation_free(struct observation *o)
 static void dependence_row_free(struct dependence_row *d)
 {
     free(d->reason);
+    free(d->determined_reason);
 }
 
 void report_free(struct report *r)

@@ -77,6 +77,9 @@ struct dependence_row {
     enum dependence dependence;
     const struct observation *at[CONTEXT_MAX]; /* NULL: there is none */
     char *reason; /* for undetermined always; else what differs, or NULL */
+    enum determinant determined_by;
+    bool changed_by[DETERMINED_BY_MAX]; /* each that was seen to change it, the deciding one too */
+    char *determined_reason; /* for undetermined always; else what was not tried, or NULL */
 };
 
 /* ---- facts of files ------------------------------------------------------------------------ */
@@ -148,6 +151,9 @@ struct jdk {
     char *found_how; /* "--java-home", "JAVA_HOME", "java on PATH", "/usr/lib/jvm" */
     char *problem;  /* why it cannot be asked; NULL: it can */
     char *fips_support; /* of its files: "stock", "Red Hat generation 2", ... */
+    char *fips_option;  /* the options of a JVM that switch FIPS here, as the context jvm-options
+                         * turns them over; NULL: there are none */
+    bool asks_nss;      /* its configuration may lead to NSS, so that NSS_FIPS may matter */
     char *fips_switch;  /* what in the environment or files switches it; NULL: nothing seen */
 };
 

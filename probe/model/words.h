@@ -19,7 +19,18 @@
 #define CONTEXTS(X)                                                                                \
     X(CONTEXT_AS_IS, "as-is", "the host as it is")                                                 \
     X(CONTEXT_KERNEL_OFF, "kernel-off", "the kernel's FIPS flag presented as 0")                   \
-    X(CONTEXT_KERNEL_ON, "kernel-on", "the kernel's FIPS flag presented as 1")
+    X(CONTEXT_KERNEL_ON, "kernel-on", "the kernel's FIPS flag presented as 1")                     \
+    X(CONTEXT_ENV_NSS_FIPS, "env-nss-fips",                                                        \
+      "NSS_FIPS=1 in the environment, with the kernel's FIPS flag presented as 0")                 \
+    X(CONTEXT_ENV_NONE, "env-no-nss-fips",                                                         \
+      "NSS_FIPS taken out of the environment, with the kernel's FIPS flag presented as 0: only "   \
+      "where it is set")                                                                           \
+    X(CONTEXT_JVM_OPTIONS, "jvm-options",                                                          \
+      "the JVM's own FIPS options the other way round, with the kernel's FIPS flag presented as "  \
+      "1: only for a JDK that has such options")
+
+/* Dependence on the host is told by the contexts up to here; the others tell what else decides. */
+#define CONTEXT_LAST_OF_KERNEL CONTEXT_KERNEL_ON
 
 #define OUTCOMES(X)                                                                                \
     X(OUTCOME_APPROVED, "approved",                                                                \
@@ -43,6 +54,18 @@
     X(DEPENDENCE_DEPENDENT, "host-dependent",                                                      \
       "measured differently with the kernel's FIPS flag presented as 0 and as 1")                  \
     X(DEPENDENCE_UNDETERMINED, "undetermined", "it could not be measured; the reason is beside it")
+
+/* What decides about a result, of all that was varied. */
+#define DETERMINANTS(X)                                                                            \
+    X(DETERMINED_BY_KERNEL, "kernel",                                                              \
+      "the kernel's FIPS flag: it was measured differently with the flag presented as 0 and as 1") \
+    X(DETERMINED_BY_ENVIRONMENT, "environment",                                                    \
+      "the variable NSS_FIPS: the kernel's flag changed nothing, with and without it was another") \
+    X(DETERMINED_BY_JVM_OPTIONS, "jvm-options",                                                    \
+      "options of the JVM: neither flag nor NSS_FIPS changed anything, and these options did")     \
+    X(DETERMINED_BY_IMAGE, "image",                                                                \
+      "the files alone: it was measured the same in every context")                                \
+    X(DETERMINED_BY_UNKNOWN, "undetermined", "not all of this could be measured")
 
 /* What a child saw of one probe, before it is judged (judge/classify.h makes the outcome). */
 #define RESULTS(X)                                                                                 \
@@ -106,6 +129,7 @@ WORDS_DECLARE(door, DOORS, DOOR_MAX)
 WORDS_DECLARE(context, CONTEXTS, CONTEXT_MAX)
 WORDS_DECLARE(outcome, OUTCOMES, OUTCOME_MAX)
 WORDS_DECLARE(dependence, DEPENDENCES, DEPENDENCE_MAX)
+WORDS_DECLARE(determinant, DETERMINANTS, DETERMINED_BY_MAX)
 WORDS_DECLARE(result, RESULTS, RESULT_MAX)
 WORDS_DECLARE(listing, LISTINGS, LISTED_MAX)
 WORDS_DECLARE(check, CHECKS, CHECK_MAX)

@@ -208,6 +208,7 @@ static json_t *jdk_json(const struct report *r, size_t i)
     put_text(o, "problem", j->problem);
     put_text(o, "fips_support", j->fips_support);
     put_text(o, "fips_switch", j->fips_switch);
+    put_text(o, "fips_option", j->fips_option);
     providers = g == NULL ? NULL : json_object_get(g->facts, "providers");
     put(o, "providers", providers == NULL ? json_null() : json_deep_copy(providers));
     put_text(o, "primary_provider", first);
@@ -319,6 +320,16 @@ static json_t *outcome_of(const struct observation *o)
     return o == NULL ? json_null() : text(outcome_word(o->outcome));
 }
 
+static json_t *changed_by_json(const struct dependence_row *d)
+{
+    json_t *list = json_array();
+
+    for (int i = 0; i < DETERMINED_BY_MAX; i++)
+        if (d->changed_by[i])
+            json_array_append_new(list, text(determinant_word((enum determinant)i)));
+    return list;
+}
+
 static json_t *dependences_json(const struct report *r, unsigned parts)
 {
     json_t *list = json_array();
@@ -337,7 +348,12 @@ static json_t *dependences_json(const struct report *r, unsigned parts)
         put(o, "as_is", outcome_of(d->at[CONTEXT_AS_IS]));
         put(o, "kernel_off", outcome_of(d->at[CONTEXT_KERNEL_OFF]));
         put(o, "kernel_on", outcome_of(d->at[CONTEXT_KERNEL_ON]));
+        put(o, "env_nss_fips", outcome_of(d->at[CONTEXT_ENV_NSS_FIPS]));
+        put(o, "jvm_options", outcome_of(d->at[CONTEXT_JVM_OPTIONS]));
         put_text(o, "reason", d->reason);
+        put_text(o, "determined_by", determinant_word(d->determined_by));
+        put(o, "changed_by", changed_by_json(d));
+        put_text(o, "determined_reason", d->determined_reason);
         json_array_append_new(list, o);
     }
     return list;

@@ -45,6 +45,18 @@ static const struct observation *as_is(const struct table *t, const struct probe
     return look_observation(t->report, probe->id, column->at, CONTEXT_AS_IS);
 }
 
+/* What decides about a row, in one sign; nothing stands for the image. */
+static const char *mark(const struct dependence_row *d)
+{
+    static const char *const marks[DETERMINED_BY_MAX] = {
+        [DETERMINED_BY_KERNEL] = " *",      [DETERMINED_BY_ENVIRONMENT] = " e",
+        [DETERMINED_BY_JVM_OPTIONS] = " j", [DETERMINED_BY_IMAGE] = "",
+        [DETERMINED_BY_UNKNOWN] = " ?",
+    };
+
+    return d == NULL ? "" : marks[d->determined_by];
+}
+
 /* "works", "works *", "works ?"; "-" where the row has no part for that door. */
 static char *cell_text(const struct table *t, const struct probe *probe,
                        const struct column *column)
@@ -54,10 +66,7 @@ static char *cell_text(const struct table *t, const struct probe *probe,
 
     if (o == NULL)
         return mem_str(d == NULL ? "-" : "not asked");
-    return mem_printf("%s%s", outcome_word(o->outcome),
-                      d == NULL || d->dependence == DEPENDENCE_INDEPENDENT ? ""
-                      : d->dependence == DEPENDENCE_DEPENDENT              ? " *"
-                                                                           : " ?");
+    return mem_printf("%s%s", outcome_word(o->outcome), mark(d));
 }
 
 static bool part_wanted(enum door door, unsigned parts)
@@ -323,6 +332,38 @@ static char *say_dependent(const struct dependence_row *d)
     return mem_printf("%s -> %s", off, on);
 }
 
+/* Where the kernel's flag changes nothing: what it is with the other value of what decides. */
+static char *say_decided(const struct dependence_row *d, enum determinant by, enum context a,
+                         enum context b)
+{
+    own_free char *without = NULL, *with = NULL;
+
+    if (d->determined_by != by)
+        return NULL;
+    without = side(d->at[a], d->at[b]);
+    with = side(d->at[b], d->at[a]);
+    return mem_printf("%s -> %s", without, with);
+}
+
+static char *say_environment(const struct dependence_row *d)
+{
+    return say_decided(d, DETERMINED_BY_ENVIRONMENT,
+                       d->at[CONTEXT_ENV_NONE] != NULL ? CONTEXT_ENV_NONE : CONTEXT_KERNEL_OFF,
+                       CONTEXT_ENV_NSS_FIPS);
+}
+
+static char *say_options(const struct dependence_row *d)
+{
+    return say_decided(d, DETERMINED_BY_JVM_OPTIONS, CONTEXT_KERNEL_ON, CONTEXT_JVM_OPTIONS);
+}
+
+static char *say_undecided(const struct dependence_row *d)
+{
+    return d->dependence == DEPENDENCE_INDEPENDENT && d->determined_by == DETERMINED_BY_UNKNOWN
+               ? mem_str(d->determined_reason)
+               : NULL;
+}
+
 static char *say_undetermined(const struct dependence_row *d)
 {
     return d->dependence == DEPENDENCE_UNDETERMINED ? mem_str(d->reason) : NULL;
@@ -355,7 +396,8 @@ static char *say_absent(const struct dependence_row *d)
     if (strcmp(d->probe->id, PROBE_OPEN) == 0)
         return NULL;
     for (int c = 0; c < CONTEXT_MAX; c++)
-        if (d->at[c] == NULL || d->at[c]->outcome != OUTCOME_ABSENT)
+        if (d->at[c] == NULL ? c <= CONTEXT_LAST_OF_KERNEL
+                             : d->at[c]->outcome != OUTCOME_ABSENT)
             return NULL;
     return mem_str(""); /* the title says it all */
 }
@@ -413,19 +455,47 @@ static void write_positive_control(struct page *page, const struct report *r)
                                        "does not follow the flag");
 }
 
+#define MARKS                                                                                      \
+    "* the kernel's flag decides: host-dependent; e NSS_FIPS of the environment; j options of the " \
+    "JVM; ? undetermined"
+
+/* What the flag decides may be overridden all the same. */
+static void write_overridden(struct page *page, const struct report *r)
+{
+    static const struct {
+        enum determinant by;
+        const char *what;
+    } rows[] = {{DETERMINED_BY_ENVIRONMENT, "NSS_FIPS=1 in the environment"},
+                {DETERMINED_BY_JVM_OPTIONS, "the JVM's own FIPS options"}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        own_free char *line = NULL;
+        size_t n = 0;
+
+        for (size_t k = 0; k < r->dependences.n; k++)
+            n += r->dependences.items[k].determined_by == DETERMINED_BY_KERNEL &&
+                 r->dependences.items[k].changed_by[rows[i].by];
+        if (n == 0)
+            continue;
+        line = mem_printf("%s would change %zu of the results marked * too", rows[i].what, n);
+        page_field(page, "", line);
+    }
+}
+
 static void write_measured(struct page *page, const struct report *r)
 {
     const char *not_measured = presented_aside(r);
     own_free char *text =
         not_measured != NULL
             ? mem_printf("what depends on the host %s", not_measured)
-            : mem_str("no mark: the same with the kernel's FIPS flag presented as 0 and as 1 to "
-                      "the processes that asked; * host-dependent; ? undetermined");
+            : mem_str("no mark: the image alone decides, the same in every context, with the "
+                      "kernel's FIPS flag presented as 0 and as 1 to the processes that asked; " MARKS);
 
     page_field(page, "marks", text);
     if (not_measured != NULL)
-        page_field(page, "", "no mark: host-independent; * host-dependent; ? undetermined");
+        page_field(page, "", "no mark: the image alone decides; " MARKS);
     write_positive_control(page, r);
+    write_overridden(page, r);
     page_field(page, "", "a presented flag does not change the kernel's own crypto, and makes no "
                          "validated configuration");
     if (r->on_request > 0) {
@@ -463,6 +533,11 @@ void text_mechanisms(struct page *page, const struct report *report, unsigned pa
                    "FIPS");
         write_list(page, &t, say_dependent,
                    "Host-dependent: with the flag at 0 -> with the flag at 1");
+        write_list(page, &t, say_environment,
+                   "Decided by the environment: without NSS_FIPS -> with NSS_FIPS=1");
+        write_list(page, &t, say_options,
+                   "Decided by the JVM's options: as they are -> the other way round");
+        write_list(page, &t, say_undecided, "Undetermined: what decides");
         write_list(page, &t, say_undetermined, "Undetermined: whether the host's flag matters");
     }
     table_free(&t);

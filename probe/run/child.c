@@ -24,8 +24,11 @@ int child_presented(enum context context)
 {
     switch (context) {
     case CONTEXT_KERNEL_OFF:
+    case CONTEXT_ENV_NSS_FIPS:
+    case CONTEXT_ENV_NONE:
         return 0;
     case CONTEXT_KERNEL_ON:
+    case CONTEXT_JVM_OPTIONS:
         return 1;
     case CONTEXT_AS_IS:
     case CONTEXT_MAX:
@@ -44,6 +47,15 @@ static void reset_signals(void)
         signal(sig, SIG_DFL); /* SIGKILL, SIGSTOP and libc's own refuse */
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* Before a thread or a library is there to read it. */
+static void set_environment(enum context context)
+{
+    if (context == CONTEXT_ENV_NSS_FIPS)
+        setenv("NSS_FIPS", "1", 1);
+    else if (context == CONTEXT_ENV_NONE)
+        unsetenv("NSS_FIPS");
 }
 
 /* A limit of 0 stops a core file, but not a core_pattern with a pipe to systemd-coredump or abrt;
@@ -110,6 +122,7 @@ static void be_child(const struct child *child, pid_t parent, int wire_fd, int n
         _exit(STATUS_NOT_READY);
     qsort(keep, sizeof keep / sizeof *keep, sizeof *keep, order);
     kin_close_others(keep, sizeof keep / sizeof *keep);
+    set_environment(child->task->context);
     if (value >= 0) {
         if (present_install(sock, value, PRESENT_NO_NEW_PRIVS, NULL) < 0)
             _exit(STATUS_NOT_READY); /* the parent has heard why */

@@ -206,6 +206,7 @@ cells() {
             --arg value "$value" '
             (.jdks | map(.home // .path // "?")) as $jdks
             | .observations[]
+            | select(.context | IN("as-is", "kernel-off", "kernel-on"))
             | (if $how == "exec" then ["exec", (1 - ($value | tonumber) | tostring)]
                elif .context == "as-is" then ["real", $value]
                else ["presented", (if .context == "kernel-on" then "1" else "0" end)] end) as $how_asked

@@ -528,6 +528,69 @@ START_TEST(what_switches_it)
 }
 END_TEST
 
+/* What the context jvm-options does. */
+START_TEST(the_other_way_round)
+{
+    static const struct {
+        const char *support, *variable, *option;
+    } rows[] = {
+        {"stock", "X=", NULL},
+        {"stock", "JAVA_TOOL_OPTIONS=-Dcom.redhat.fips=false", NULL},
+        {"stock", "JAVA_TOOL_OPTIONS=-Xmx1g -Djava.security.properties=/u/f",
+         "without -Djava.security.properties=/u/f of JAVA_TOOL_OPTIONS"},
+        {"Red Hat generation 1", "X=", "-Dcom.redhat.fips=false"},
+        {"Red Hat generation 2", "X=", "-Dcom.redhat.fips=false"},
+        {"Red Hat generation 2", "_JAVA_OPTIONS=-Dcom.redhat.fips=true", "-Dcom.redhat.fips=false"},
+        {"Red Hat generation 2", "_JAVA_OPTIONS=-Dcom.redhat.fips=no",
+         "without -Dcom.redhat.fips=no of _JAVA_OPTIONS"},
+        {"Red Hat generation 2", "JDK_JAVA_OPTIONS=-Dfips.nssdb.path=/u",
+         "-Dcom.redhat.fips=false"},
+        {"Red Hat generation 3", "X=", "-Dredhat.crypto-policies=false"},
+        {"SUSE generation 3", "X=", NULL},
+        {"IBM Semeru", "X=", "-Dsemeru.fips=true"},
+        {NULL, "X=", NULL},
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char *const env[] = {(char *)(uintptr_t)rows[i].variable, NULL};
+        own_free char *option = fips_option(rows[i].support, env);
+
+        ck_assert_msg(option == NULL || rows[i].option == NULL
+                          ? option == rows[i].option
+                          : strcmp(option, rows[i].option) == 0,
+                      "row %zu: '%s'", i, option);
+    }
+    ck_assert(fips_is_switch("Red Hat generation 2", "-Dcom.redhat.fips=true"));
+    ck_assert(fips_is_switch("Red Hat generation 2", "-Dcom.redhat.fips"));
+    ck_assert(!fips_is_switch("Red Hat generation 2", "-Dcom.redhat.fips.plainKeySupport=false"));
+    ck_assert(!fips_is_switch("Red Hat generation 3", "-Dcom.redhat.fips=true"));
+    ck_assert(!fips_is_switch("stock", "-Xmx1g"));
+}
+END_TEST
+
+START_TEST(leading_to_nss)
+{
+    static const struct {
+        const char *text;
+        bool asks;
+    } rows[] = {
+        {"security.provider.1=SUN\nsecurity.provider.12=SunPKCS11\n", false},
+        {"security.provider.1=SUN\nsecurity.provider.12=SunPKCS11 /etc/nss.cfg\n", true},
+        {GEN_2, true},
+        {"", true},
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        own_free char *support = NULL;
+
+        put("/jdk/conf/security/java.security", rows[i].text);
+        support = fips_support(&root, "/jdk");
+        ck_assert_msg(fips_asks_nss(&root, "/jdk", support) == rows[i].asks, "row %zu", i);
+    }
+    ck_assert(fips_asks_nss(&root, "/nowhere", "stock"));
+}
+END_TEST
+
 START_TEST(a_missing_policy_is_seen)
 {
     char *const env[] = {NULL};
@@ -645,6 +708,8 @@ int main(void)
     tcase_add_test(t, configuration_of_sunpkcs11);
     tcase_add_test(t, kinds_of_support);
     tcase_add_test(t, what_switches_it);
+    tcase_add_test(t, the_other_way_round);
+    tcase_add_test(t, leading_to_nss);
     tcase_add_test(t, a_missing_policy_is_seen);
     tcase_add_test(t, databases_that_may_be_written);
     tcase_add_test(t, the_last_word_on_the_database);

@@ -133,6 +133,109 @@ START_TEST(indicators_with_a_control)
 }
 END_TEST
 
+/* ---- what decides -------------------------------------------------------------------------------- */
+
+/* Which contexts answer with another code than the rest; what was not asked. */
+static const struct {
+    const char *name;
+    enum door door;
+    unsigned other, not_asked;
+    bool mapped;        /* a library of NSS was loaded */
+    const char *option; /* of the JDK */
+    enum determinant by;
+    const char *changed_by; /* all words, with blanks */
+    const char *reason;     /* how it begins */
+} deciding[] = {
+    {"nothing", DOOR_NSS, 0, NO_ENV | OPTIONS, true, NULL, DETERMINED_BY_IMAGE, "", NULL},
+    {"the flag", DOOR_NSS, ON, NO_ENV | OPTIONS, true, NULL, DETERMINED_BY_KERNEL, " kernel", NULL},
+    {"flag and variable", DOOR_NSS, ON | ENV, NO_ENV | OPTIONS, true, NULL, DETERMINED_BY_KERNEL,
+     " kernel environment", NULL},
+    {"the variable alone", DOOR_NSS, ENV, NO_ENV | OPTIONS, true, NULL,
+     DETERMINED_BY_ENVIRONMENT, " environment", NULL},
+    {"the variable is set", DOOR_NSS, AS_IS | OFF | ON | ENV, OPTIONS, true, NULL,
+     DETERMINED_BY_ENVIRONMENT, " environment", NULL},
+    {"the variable is set and means nothing", DOOR_NSS, 0, OPTIONS, true, NULL,
+     DETERMINED_BY_IMAGE, "", NULL},
+    {"the variable was not tried", DOOR_NSS, 0, ENV | NO_ENV | OPTIONS, true, NULL,
+     DETERMINED_BY_UNKNOWN, "", "it was not asked in the context env-nss-fips"},
+    {"the flag, the variable was not tried", DOOR_NSS, ON, ENV | NO_ENV | OPTIONS, true, NULL,
+     DETERMINED_BY_KERNEL, " kernel", NULL},
+    {"Java without NSS", DOOR_JCA, 0, ENV | NO_ENV | OPTIONS, false, NULL, DETERMINED_BY_IMAGE, "",
+     "NSS_FIPS was not tried: no library of NSS was loaded"},
+    {"Java with NSS all the same", DOOR_JCA, 0, ENV | NO_ENV | OPTIONS, true, NULL,
+     DETERMINED_BY_UNKNOWN, "", "it was not asked in the context env-nss-fips"},
+    {"Java's options", DOOR_JCA, OPTIONS, NO_ENV, true, "-Dx=y", DETERMINED_BY_JVM_OPTIONS,
+     " jvm-options", NULL},
+    {"the flag and Java's options", DOOR_JCA, ON, NO_ENV, true, "-Dx=y", DETERMINED_BY_KERNEL,
+     " kernel jvm-options", NULL},
+    {"Java's options were not tried", DOOR_JCA, 0, NO_ENV | OPTIONS, true, "-Dx=y",
+     DETERMINED_BY_UNKNOWN, "", "it was not asked in the context jvm-options"},
+    {"dependence is not known", DOOR_NSS, 0, ON | NO_ENV | OPTIONS, true, NULL,
+     DETERMINED_BY_UNKNOWN, "", "there is no observation in the context kernel-on"},
+};
+
+START_TEST(what_decides)
+{
+    const unsigned asked = (ALL | NO_ENV | OPTIONS) & ~deciding[_i].not_asked;
+    int jdk = deciding[_i].door == DOOR_JCA ? 0 : -1;
+    const struct dependence_row *d;
+    own_buf struct buf changed = {0};
+    struct sample s;
+
+    sample_init(&s);
+    if (jdk == 0)
+        sample_jdk(&s, "/jdk", "17", "stock")->fips_option = mem_str(deciding[_i].option);
+    sample_door(&s, deciding[_i].door, jdk, asked & ~deciding[_i].other, CONTROL_NOT_BUILT_IN,
+                OPENS "digest.md5 done\n");
+    sample_door(&s, deciding[_i].door, jdk, asked & deciding[_i].other, CONTROL_NOT_BUILT_IN,
+                OPENS "digest.md5 failed code=OTHER\n");
+    if (deciding[_i].mapped) {
+        struct mapped *m = mem_push(&s.report.groups.items[0].mapped);
+
+        m->path = mem_str("/usr/lib/libnssutil3.so");
+    }
+    sample_judge(&s);
+    d = look_dependence(&s.report, catalogue_find(&s.catalogue, "digest.md5"),
+                        (struct place){deciding[_i].door, jdk});
+    ck_assert_str_eq(determinant_word(d->determined_by), determinant_word(deciding[_i].by));
+    buf_puts(&changed, "");
+    for (int i = 0; i < DETERMINED_BY_MAX; i++)
+        if (d->changed_by[i])
+            buf_printf(&changed, " %s", determinant_word((enum determinant)i));
+    ck_assert_str_eq(changed.data, deciding[_i].changed_by);
+    if (deciding[_i].reason == NULL)
+        ck_assert_ptr_null(d->determined_reason);
+    else
+        ck_assert_msg(d->determined_reason != NULL &&
+                          strncmp(d->determined_reason, deciding[_i].reason,
+                                  strlen(deciding[_i].reason)) == 0,
+                      "%s", d->determined_reason == NULL ? "-" : d->determined_reason);
+    sample_free(&s);
+}
+END_TEST
+
+/* A context that could not be made decides nothing. */
+START_TEST(variable_not_presented)
+{
+    const struct dependence_row *d;
+    struct sample s;
+
+    sample_init(&s);
+    ask(&s, ALL, CONTROL_NOT_BUILT_IN, "digest.md5 done");
+    for (size_t i = 0; i < s.report.groups.n; i++)
+        if (s.report.groups.items[i].context == CONTEXT_ENV_NSS_FIPS) {
+            s.report.groups.items[i].presented = false;
+            s.report.groups.items[i].not_presented = mem_str("no");
+        }
+    sample_judge(&s);
+    d = row_of(&s, "digest.md5");
+    ck_assert_int_eq(d->dependence, DEPENDENCE_INDEPENDENT);
+    ck_assert_int_eq(d->determined_by, DETERMINED_BY_UNKNOWN);
+    ck_assert_str_eq(d->determined_reason, "the context env-nss-fips could not be made: no");
+    sample_free(&s);
+}
+END_TEST
+
 /* What was not presented has no observations worth comparing, even where there are some. */
 START_TEST(not_presented)
 {
@@ -501,6 +604,8 @@ int main(void)
     tcase_add_test(t, nothing_to_load);
     tcase_add_loop_test(t, dependence, 0, (int)(sizeof dependences / sizeof *dependences));
     tcase_add_test(t, indicators_with_a_control);
+    tcase_add_loop_test(t, what_decides, 0, sizeof deciding / sizeof *deciding);
+    tcase_add_test(t, variable_not_presented);
     tcase_add_test(t, not_presented);
     tcase_add_test(t, doors_that_do_not_open);
     tcase_add_test(t, damage_of_other_kinds);

@@ -35,6 +35,18 @@ START_TEST(words_round_trip)
         ck_assert_int_eq((int)o, i);
     }
     ck_assert_int_eq(outcome_parse("fine", &o), -1);
+    for (int i = 0; i < DETERMINED_BY_MAX; i++) {
+        enum determinant d;
+
+        ck_assert_int_eq(determinant_parse(determinant_word((enum determinant)i), &d), 0);
+        ck_assert_int_eq((int)d, i);
+    }
+    for (int i = 0; i < CONTEXT_MAX; i++) {
+        enum context c;
+
+        ck_assert_int_eq(context_parse(context_word((enum context)i), &c), 0);
+        ck_assert_int_eq((int)c, i);
+    }
 }
 END_TEST
 

@@ -33,6 +33,52 @@ START_TEST(all_answers_come_back)
 }
 END_TEST
 
+/* The variable as the child has it, for every context. */
+static void ask_variable(const struct child *child, struct wire *wire)
+{
+    const char *value = getenv("NSS_FIPS");
+    own_free char *seen = mem_printf("%s=%s", context_word(child->task->context),
+                                     value == NULL ? "-" : value);
+
+    wire_fact_str(wire, "seen", seen);
+    ask_well(child, wire);
+}
+
+START_TEST(the_environment_is_of_the_context)
+{
+    static const struct {
+        const char *set, *seen[CONTEXT_MAX];
+    } rows[] = {
+        {NULL,
+         {"as-is=-", "kernel-off=-", "kernel-on=-", "env-nss-fips=1", "env-no-nss-fips=-",
+          "jvm-options=-"}},
+        {"yes",
+         {"as-is=yes", "kernel-off=yes", "kernel-on=yes", "env-nss-fips=1", "env-no-nss-fips=-",
+          "jvm-options=yes"}},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct run_task tasks[CONTEXT_MAX];
+
+        if (rows[i].set != NULL)
+            setenv("NSS_FIPS", rows[i].set, 1);
+        else
+            unsetenv("NSS_FIPS");
+        for (int c = 0; c < CONTEXT_MAX; c++) {
+            tasks[c] = running_task(ask_variable, NULL);
+            tasks[c].context = (enum context)c;
+        }
+        running_tasks(tasks, CONTEXT_MAX, 2, NULL);
+        for (int c = 0; c < CONTEXT_MAX; c++) {
+            const json_t *seen = json_object_get(ran.group[c].facts, "seen");
+
+            if (ran.group[c].not_presented == NULL)
+                ck_assert_str_eq(json_string_value(seen), rows[i].seen[c]);
+        }
+    }
+}
+END_TEST
+
 /* A fault in probe 2 is its own, the rest is answered by another child. */
 static const struct {
     const char *name;
@@ -334,6 +380,7 @@ static Suite *suite(void)
     tcase_set_timeout(t, 60);
     tcase_add_checked_fixture(t, NULL, running_clear);
     tcase_add_test(t, all_answers_come_back);
+    tcase_add_test(t, the_environment_is_of_the_context);
     tcase_add_loop_test(t, a_fault_is_charged_to_its_probe, 0, sizeof faults / sizeof *faults);
     tcase_add_test(t, a_flood_of_records_ends);
     tcase_add_test(t, the_second_answer_is_not_believed);

@@ -17,7 +17,10 @@ struct sample {
 #define AS_IS (1u << CONTEXT_AS_IS)
 #define OFF (1u << CONTEXT_KERNEL_OFF)
 #define ON (1u << CONTEXT_KERNEL_ON)
-#define ALL (AS_IS | OFF | ON)
+#define ENV (1u << CONTEXT_ENV_NSS_FIPS)
+#define NO_ENV (1u << CONTEXT_ENV_NONE)
+#define OPTIONS (1u << CONTEXT_JVM_OPTIONS)
+#define ALL (AS_IS | OFF | ON | ENV) /* of a host where NSS_FIPS is not set */
 
 void sample_init(struct sample *sample);
 void sample_free(struct sample *sample);
