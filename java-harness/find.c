@@ -1,309 +1,164 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * find.c: the JDKs of a host or of an image's tree, from its files alone.
+ * find.c: where the JDKs of a host are.
  */
 #include "java-harness/java.h"
 
 #include "base/own.h"
 #include "base/text.h"
-#include "java-harness/fips.h"
-#include "java-harness/props.h"
+#include "java-harness/home.h"
 
-#include <dirent.h>
-#include <elf.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <string.h>
 
-/* ---- paths -------------------------------------------------------------------------------- */
+#define MOST_ASKED 12u     /* JDKs that nobody named: more would take all day */
+#define MOST_LISTED 64u    /* of those */
+#define LONGEST_HOW 160u   /* many processes may run the same JDK */
+#define MOST_NAMES 4096u   /* of one directory */
+#define MOST_PROCESSES 4096u
+#define MAPS_MAX ((size_t)4 << 20) /* bytes of one process's maps */
 
-/* The path without links, as a process in the root sees it; NULL: there is no such file. */
-static char *resolved(const struct root *root, const char *path)
-{
-    own_fd int fd = root_open(root, path, O_PATH);
-    char link[40], name[PATH_MAX], top[PATH_MAX];
-    ssize_t n, t;
-
-    if (fd < 0)
-        return NULL;
-    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-    n = readlink(link, name, sizeof name - 1);
-    if (n <= 0 || name[0] != '/') /* no /proc here */
-        return root->live ? realpath(path, NULL) : mem_str(path);
-    name[n] = '\0';
-    if (root->live)
-        return mem_str(name);
-    snprintf(link, sizeof link, "/proc/self/fd/%d", root->fd);
-    t = readlink(link, top, sizeof top - 1);
-    if (t <= 0 || t > n || strncmp(name, top, (size_t)t) != 0)
-        return mem_str(path);
-    if (t == 1) /* the root is "/" itself */
-        return mem_str(name);
-    return mem_str(name[t] == '\0' ? "/" : name + t);
-}
-
-static bool is_directory(const struct root *root, const char *path)
-{
-    struct stat st;
-
-    return root_stat(root, path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-/* Cuts the last n components off; false: there are not that many. */
-static bool cut_components(char *path, int n)
-{
-    while (n-- > 0) {
-        char *slash = strrchr(path, '/');
-
-        if (slash == NULL || slash == path)
-            return false;
-        *slash = '\0';
-    }
-    return true;
-}
-
-/* ---- one JDK ------------------------------------------------------------------------------ */
-
-/* What the kernel calls the machine, and what JDK 8 calls its directory. */
-#if defined(__x86_64__)
-#define MACHINE EM_X86_64
-#define ARCH "amd64"
-#elif defined(__aarch64__)
-#define MACHINE EM_AARCH64
-#define ARCH "aarch64"
-#elif defined(__powerpc64__)
-#define MACHINE EM_PPC64
-#define ARCH "ppc64le"
-#elif defined(__s390x__)
-#define MACHINE EM_S390
-#define ARCH "s390x"
-#else
-#error "name the ELF machine and the JDK's word for this architecture here"
-#endif
-#if __SIZEOF_POINTER__ == 8
-#define ELF_CLASS ELFCLASS64
-#else
-#define ELF_CLASS ELFCLASS32
-#endif
-
-/* Below which directory of a home java.home is, where its libraries are, and whether lib/jvm.cfg
- * there gives the order of the kinds. */
-static const struct {
-    const char *java_home; /* relative to the home that was named */
-    const char *libraries; /* relative to java.home */
-} places[] = {
-    {"", "/lib"},                 /* 9 and later; also a jre of its own */
-    {"/jre", "/lib/" ARCH},       /* a JDK 8 */
-    {"", "/lib/" ARCH},           /* the jre of a JDK 8 */
-    {"/jre", "/lib"},             /* some builds of 8 without a directory per architecture */
-};
-
-/* The kinds of VM in the order in which they are looked for when jvm.cfg says nothing; j9vm,
- * default and compressedrefs are OpenJ9's. */
-static const char *const kinds[] = {"server", "default", "j9vm", "compressedrefs",
-                                    "client", "minimal", "zero"};
-
-static char *libjvm_in(const struct root *root, const char *libraries, const char *kind)
-{
-    own_free char *path = mem_printf("%s/%s/libjvm.so", libraries, kind);
-
-    return root_exists(root, path) ? steal_ptr(&path) : NULL;
-}
-
-/* jvm.cfg: "-server KNOWN" first is what java starts without an option. */
-static char *libjvm_of_config(const struct root *root, const char *libraries)
-{
-    own_free char *path = mem_printf("%s/jvm.cfg", libraries);
-    own_buf struct buf text = {0};
-    char *rest, *line;
-
-    if (root_read(root, path, 65536, &text) < 0)
-        return NULL;
-    for (line = strtok_r(text.data, "\n", &rest); line != NULL;
-         line = strtok_r(NULL, "\n", &rest)) {
-        size_t len = strcspn(line, " \t");
-        const char *how = line + len + strspn(line + len, " \t");
-        own_free char *kind = NULL;
-        char *found;
-
-        if (*line != '-' || strncmp(how, "KNOWN", 5) != 0)
-            continue;
-        kind = mem_dup(line + 1, len - 1);
-        found = strchr(kind, '/') == NULL ? libjvm_in(root, libraries, kind) : NULL;
-        if (found != NULL)
-            return found;
-    }
-    return NULL;
-}
-
-/* java.home and libjvm below home; false: there is no libjvm. */
-static bool find_libjvm(const struct root *root, const char *home, struct jdk *jdk)
-{
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        own_free char *java_home = mem_printf("%s%s", home, places[i].java_home);
-        own_free char *libraries = mem_printf("%s%s", java_home, places[i].libraries);
-        own_free char *libjvm = libjvm_of_config(root, libraries);
-
-        for (size_t k = 0; k < sizeof kinds / sizeof *kinds && libjvm == NULL; k++)
-            libjvm = libjvm_in(root, libraries, kinds[k]);
-        if (libjvm == NULL)
-            continue;
-        free(jdk->home);
-        jdk->home = steal_ptr(&java_home);
-        jdk->libjvm = resolved(root, libjvm);
-        return jdk->libjvm != NULL;
-    }
-    return false;
-}
-
-/* NAME="value" of the release file; NULL: it is not there. */
-static char *release_value(const struct props *release, const char *name)
-{
-    const char *value = props_get(release, name);
-    size_t len = value == NULL ? 0 : strlen(value);
-
-    if (value == NULL)
-        return NULL;
-    if (len >= 2 && value[0] == '"' && value[len - 1] == '"')
-        return text_clean(value + 1, len - 2);
-    return text_clean(value, len);
-}
-
-/* The start of an ELF file: 0, or -1: it is none. */
-static int elf_start(const struct root *root, const char *path, unsigned char *out, size_t len)
-{
-    own_fd int fd = root_open(root, path, O_RDONLY | O_NONBLOCK);
-    ssize_t n = fd < 0 ? -1 : pread(fd, out, len, 0);
-
-    if (n < (ssize_t)sizeof(Elf64_Ehdr) || memcmp(out, ELFMAG, SELFMAG) != 0)
-        return -1;
-    memset(out + n, 0, len - (size_t)n);
-    return 0;
-}
-
-/* The loader that the JDK's java asks for stands among its first bytes (PT_INTERP); libjvm has
- * none, and its release file may be silent. */
-static bool is_musl(const struct root *root, const char *home, const struct props *release)
-{
-    own_free char *libc = release_value(release, "LIBC");
-    own_free char *java = mem_printf("%s/bin/java", home);
-    unsigned char start[4096];
-
-    if (libc != NULL)
-        return strcmp(libc, "musl") == 0;
-    return elf_start(root, java, start, sizeof start) == 0 &&
-           memmem(start, sizeof start, "/ld-musl-", 9) != NULL;
-}
-
-static char *libjvm_problem(const struct root *root, const struct jdk *jdk,
-                            const struct props *release)
-{
-    unsigned char start[sizeof(Elf64_Ehdr)];
-    const Elf64_Ehdr *elf = (const void *)start; /* e_machine stands at the same place in 32 bits */
-    Elf64_Ehdr header;
-
-    if (elf_start(root, jdk->libjvm, start, sizeof start) < 0)
-        return mem_printf("%s is no readable ELF library", jdk->libjvm);
-    memcpy(&header, elf, sizeof header);
-    if (header.e_ident[EI_CLASS] != ELF_CLASS || header.e_machine != MACHINE)
-        return mem_str("it is built for another architecture than this program");
-#ifdef __GLIBC__
-    if (is_musl(root, jdk->home, release))
-        return mem_str("it is built for musl; this program is built for glibc and cannot load it");
-#endif
-    return NULL;
-}
-
-static bool is_known(const struct jdk_list *list, const struct jdk *jdk)
-{
-    for (size_t i = 0; i < list->n; i++) {
-        const struct jdk *other = &list->items[i];
-
-        if (jdk->libjvm != NULL ? other->libjvm != NULL && strcmp(other->libjvm, jdk->libjvm) == 0
-                                : other->libjvm == NULL && strcmp(other->home, jdk->home) == 0)
-            return true;
-    }
-    return false;
-}
-
-static void read_release(const struct root *root, const char *home, struct props *out)
-{
-    own_free char *path = mem_printf("%s/release", home);
-    own_free char *above = mem_str(home);
-    own_free char *path_above = NULL;
-
-    if (props_read(root, path, out) == 0 || !cut_components(above, 1))
-        return;
-    path_above = mem_printf("%s/release", above); /* java.home is the jre of a JDK 8 */
-    if (props_read(root, path_above, out) < 0)
-        *out = (struct props){0};
-}
+#define HIDDEN "another java on PATH"
 
 struct finder {
     const struct root *root;
     char *const *env;
+    bool all; /* every one; else the search ends with the first that can be asked */
     struct jdk_list *out;
 };
+
+/* ---- one more --------------------------------------------------------------------------------- */
+
+static struct jdk *known(const struct jdk_list *list, const struct jdk *jdk)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        struct jdk *other = &list->items[i];
+
+        if (jdk->libjvm != NULL ? other->libjvm != NULL && strcmp(other->libjvm, jdk->libjvm) == 0
+                                : other->libjvm == NULL && strcmp(other->home, jdk->home) == 0)
+            return other;
+    }
+    return NULL;
+}
+
+/* Another way that leads to it, where somebody chose it that way; that it also stands where JDKs
+ * usually do is no news. */
+static void found_too(struct jdk *jdk, const char *how)
+{
+    size_t len = strlen(how);
+    char *longer;
+
+    if ((*how == '/' && strncmp(how, "/etc/", 5) != 0) || strcmp(how, "alternatives") == 0 ||
+        strlen(jdk->found_how) > LONGEST_HOW)
+        return;
+    if (strcmp(how, HIDDEN) == 0 && strstr(jdk->found_how, "java on PATH") != NULL)
+        return; /* /bin and /usr/bin */
+    for (const char *at = jdk->found_how; (at = strstr(at, how)) != NULL; at += len)
+        if ((at == jdk->found_how || at[-1] == ' ') && (at[len] == '\0' || at[len] == ','))
+            return;
+    longer = mem_printf("%s, %s", jdk->found_how, how);
+    free(jdk->found_how);
+    jdk->found_how = longer;
+}
+
+/* Named ones are always asked; those that were merely come across up to a number. */
+static void limit(const struct finder *finder, struct jdk *jdk, bool must)
+{
+    size_t asked = 0;
+
+    for (size_t i = 0; i < finder->out->n; i++)
+        asked += finder->out->items[i].problem == NULL && finder->out->items[i].not_asked == NULL;
+    if (!must && jdk->problem == NULL && asked >= MOST_ASKED)
+        jdk->not_asked = mem_printf("%u others were found before it; name it with --java-home",
+                                    MOST_ASKED);
+}
 
 /* true: a JDK that can be asked (new or not). must: it is listed with its problem if it is none. */
 static bool add_home(const struct finder *finder, const char *home, const char *how, bool must)
 {
-    struct jdk jdk = {.home = resolved(finder->root, home), .found_how = mem_str(how)};
+    struct jdk jdk = {.home = home_resolved(finder->root, home)};
     own_free char *named = jdk.home == NULL ? mem_str(home) : mem_str(jdk.home);
-    own_props struct props release = {0};
+    struct jdk *other;
     bool usable;
 
     if (jdk.home == NULL)
         jdk.home = mem_str(home);
-    if (find_libjvm(finder->root, named, &jdk)) {
-        read_release(finder->root, jdk.home, &release);
-        jdk.version = release_value(&release, "JAVA_VERSION");
-        jdk.vendor = release_value(&release, "IMPLEMENTOR");
-        jdk.problem = libjvm_problem(finder->root, &jdk, &release);
-        jdk.fips_support = fips_support(finder->root, jdk.home);
-        jdk.fips_switch =
-            fips_switch(finder->root, jdk.home, jdk.fips_support, finder->env);
-        jdk.fips_option = fips_option(jdk.fips_support, finder->env);
-        jdk.asks_nss = jdk.fips_switch != NULL ||
-                       fips_asks_nss(finder->root, jdk.home, jdk.fips_support);
-    } else if (!is_directory(finder->root, named)) {
-        jdk.problem = mem_printf("there is no directory %s", named);
-    } else {
-        jdk.problem = mem_str("there is no libjvm.so in it: it is not the home of a JDK");
-    }
+    if (!home_examine(finder->root, named, finder->env, &jdk))
+        jdk.problem = home_is_directory(finder->root, named)
+                          ? mem_str("there is no libjvm.so in it: it is not the home of a JDK")
+                          : mem_printf("there is no directory %s", named);
     usable = jdk.problem == NULL;
-    if ((jdk.libjvm == NULL && !must) || is_known(finder->out, &jdk))
+    other = known(finder->out, &jdk);
+    if (other != NULL)
+        found_too(other, how);
+    if (other != NULL || (jdk.libjvm == NULL && !must) || finder->out->n >= MOST_LISTED) {
         jdk_free(&jdk);
-    else
-        *mem_push(finder->out) = jdk;
+        return usable;
+    }
+    jdk.found_how = text_clean(how, strlen(how));
+    limit(finder, &jdk, must);
+    *mem_push(finder->out) = jdk;
     return usable;
 }
 
-/* ---- where to look -------------------------------------------------------------------------- */
+/* One that cannot be asked, or is nobody's fault and was not. */
+static void add_as_is(const struct finder *finder, const char *home, const char *how,
+                      const char *problem, const char *not_asked)
+{
+    struct jdk jdk = {.home = text_clean(home, strlen(home))};
+    struct jdk *other = known(finder->out, &jdk);
+
+    if (other != NULL || finder->out->n >= MOST_LISTED) {
+        if (other != NULL)
+            found_too(other, how);
+        jdk_free(&jdk);
+        return;
+    }
+    jdk.found_how = mem_str(how);
+    jdk.problem = mem_str(problem);
+    jdk.not_asked = mem_str(not_asked);
+    *mem_push(finder->out) = jdk;
+}
 
 /* HOME/bin/java or HOME/jre/bin/java, links resolved. */
 static bool add_java(const struct finder *finder, const char *java, const char *how)
 {
-    own_free char *real = resolved(finder->root, java);
+    own_free char *real = home_resolved(finder->root, java);
 
-    return real != NULL && cut_components(real, 2) && add_home(finder, real, how, false);
+    return real != NULL && home_cut(real, 2) && add_home(finder, real, how, false);
 }
 
-static bool add_java_home(const struct finder *finder)
+/* ---- of the environment ------------------------------------------------------------------------ */
+
+static bool add_variable(const struct finder *finder, const char *name, bool must)
 {
-    const char *home = text_env(finder->env, "JAVA_HOME");
+    const char *home = text_env(finder->env, name);
 
     if (home == NULL || *home == '\0')
         return false;
     if (*home != '/') { /* it would depend on the current directory */
-        struct jdk *jdk = mem_push(finder->out);
+        own_free char *problem = mem_printf("%s is not an absolute path; it was not used", name);
 
-        jdk->home = text_clean(home, strlen(home));
-        jdk->found_how = mem_str("JAVA_HOME");
-        jdk->problem = mem_str("JAVA_HOME is not an absolute path; it was not used");
+        add_as_is(finder, home, name, problem, NULL);
         return false;
     }
-    return add_home(finder, home, "JAVA_HOME", true);
+    return add_home(finder, home, name, must);
+}
+
+/* JDK_HOME, JRE_HOME (Tomcat's catalina.sh), and one for each version, as build machines have. */
+static bool add_other_variables(const struct finder *finder)
+{
+    static const char *const patterns[] = {"JDK_HOME", "JRE_HOME", "JAVA_HOME_*", "GRAALVM_HOME"};
+    bool found = false;
+
+    for (char *const *e = finder->env; e != NULL && *e != NULL; e++) {
+        own_free char *name = mem_dup(*e, strcspn(*e, "="));
+
+        for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++)
+            if (text_match(patterns[i], name))
+                found |= add_variable(finder, name, false);
+    }
+    return found;
 }
 
 static bool is_program(const struct root *root, const char *path)
@@ -313,38 +168,104 @@ static bool is_program(const struct root *root, const char *path)
     return root_stat(root, path, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 0111) != 0;
 }
 
-/* The first java on PATH, as a shell finds it; entries that mean the current directory are passed
- * over. What it is need not stand in a JDK: a script is passed over too. */
+/* The first java on PATH, as a shell finds it, and those that it hides; entries that mean the
+ * current directory are passed over. What it is need not stand in a JDK: a script is passed over
+ * too. */
 static bool add_path(const struct finder *finder)
 {
     const char *path = text_env(finder->env, "PATH");
+    const char *how = "java on PATH";
+    bool found = false;
 
     while (path != NULL && *path != '\0') {
         size_t len = strcspn(path, ":");
         own_free char *java = mem_printf("%.*s/java", (int)len, path);
 
-        if (*path == '/' && is_program(finder->root, java) &&
-            add_java(finder, java, "java on PATH"))
-            return true;
+        if (*path == '/' && is_program(finder->root, java) && add_java(finder, java, how)) {
+            found = true;
+            how = HIDDEN;
+            if (!finder->all)
+                break;
+        }
         path += len + (path[len] == ':');
     }
-    return false;
+    return found;
 }
 
-/* JAVA.md 4.5: links to bin/java or to a home, and directories that hold homes. */
+/* ---- of the packages' choice -------------------------------------------------------------------- */
+
+/* JAVA.md 4.5: links to bin/java or to a home. */
 static const char *const links[] = {"/etc/alternatives/java", "/etc/alternatives/jre_openjdk",
                                     "/usr/bin/java"};
-static const char *const homes_here[] = {"/opt/java/openjdk", "/opt/jdk", "/opt/java"};
-static const char *const directories[] = {"/usr/lib/jvm",  "/usr/lib64/jvm", "/usr/java",
-                                          "/opt/java",     "/opt/jdk",       "/opt/ibm",
-                                          "/opt/semeru",   "/usr/local/openjdk"};
+
+static bool add_link(const struct finder *finder, const char *link)
+{
+    return home_is_directory(finder->root, link) ? add_home(finder, link, link, false)
+                                                 : add_java(finder, link, link);
+}
+
+/* Every candidate that update-alternatives knows, wherever it is: a line of its own in the files of
+ * Debian (dpkg's update-alternatives.c), of chkconfig and of SUSE. */
+static bool add_alternatives(const struct finder *finder)
+{
+    static const char *const files[] = {"/var/lib/dpkg/alternatives/java",
+                                        "/var/lib/alternatives/java",
+                                        "/var/lib/rpm/alternatives/java"};
+    bool found = false;
+
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        own_buf struct buf text = {0};
+        char *rest;
+
+        if (root_read(finder->root, files[i], 1 << 20, &text) < 0 || text.data == NULL)
+            continue;
+        for (char *line = strtok_r(text.data, "\n", &rest); line != NULL;
+             line = strtok_r(NULL, "\n", &rest)) {
+            size_t len = strlen(line);
+
+            if (*line == '/' && len > 9 && strcmp(line + len - 9, "/bin/java") == 0)
+                found |= add_java(finder, line, "alternatives");
+        }
+    }
+    return found;
+}
+
+/* ---- of the usual directories -------------------------------------------------------------------- */
+
+/* Homes; a component may be a pattern. ~ is HOME. */
+static const char *const usual[] = {
+    "/opt/java/openjdk",   /* Temurin's and others' images */
+    "/opt/jdk",
+    "/opt/java",
+    "/usr/lib/jvm/*",      /* Debian, Red Hat, Alpine, Corretto, Zulu, Liberica */
+    "/usr/lib64/jvm/*",    /* SUSE */
+    "/usr/java/*",         /* Oracle's packages */
+    "/opt/java/*",
+    "/opt/jdk/*",
+    "/opt/ibm/*",
+    "/opt/semeru/*",
+    "/usr/local/*",        /* openjdk-17 of Docker's openjdk images, jdk-21.0.2 of a tarball */
+    "/usr/local/*/*",
+    "/opt/*",              /* a tarball, or what jlink made, under a name of its own */
+    "/opt/*/jre",          /* a runtime that an application brought */
+    "/opt/*/lib/runtime",  /* jpackage's application images (JEP 392) */
+    "/opt/*/runtime",
+    "/jdk*", "/jre*", "/java*", "/runtime", "/app/jre", "/app/runtime", /* jlink's, in images */
+    "/snap/openjdk/current/jdk",
+    "/usr/local/sdkman/candidates/java/*",
+    "~/.sdkman/candidates/java/*", /* SDKMAN, asdf, jabba, jenv's sources, Gradle and IntelliJ: */
+    "~/.asdf/installs/java/*",     /* where Gradle looks for toolchains, too (its manual, */
+    "~/.jabba/jdk/*",              /* "Toolchains for JVM projects": auto-detection) */
+    "~/.gradle/jdks/*",
+    "~/.jdks/*",
+};
 
 static int by_name(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static struct strings names_in(const struct root *root, const char *directory)
+static struct strings names_in(const struct root *root, const char *directory, size_t most)
 {
     struct strings names = {0};
     int fd = root_open(root, directory, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
@@ -353,7 +274,7 @@ static struct strings names_in(const struct root *root, const char *directory)
 
     if (dir == NULL && fd >= 0)
         close(fd);
-    while (dir != NULL && names.n < 4096 && (entry = readdir(dir)) != NULL)
+    while (dir != NULL && names.n < most && (entry = readdir(dir)) != NULL)
         if (entry->d_name[0] != '.')
             strings_add(&names, entry->d_name);
     if (names.n > 1)
@@ -361,40 +282,146 @@ static struct strings names_in(const struct root *root, const char *directory)
     return names;
 }
 
-static bool add_directory(const struct finder *finder, const char *directory, bool all)
+/* done: the part of the path before rest, without a pattern. */
+static bool add_matching(const struct finder *finder, const char *done, const char *rest,
+                         const char *how)
 {
-    struct strings names = names_in(finder->root, directory);
+    size_t len = strcspn(rest, "/");
+    own_free char *component = mem_dup(rest, len);
+    const char *next = rest + len + (rest[len] == '/');
+    struct strings names = {0};
     bool found = false;
 
-    for (size_t i = 0; i < names.n && (all || !found); i++) {
-        own_free char *home = mem_printf("%s/%s", directory, names.items[i]);
+    if (*rest == '\0')
+        return add_home(finder, done, how, false);
+    if (strchr(component, '*') == NULL) {
+        own_free char *path = mem_printf("%s/%s", done, component);
 
-        found |= add_home(finder, home, directory, false);
+        return home_is_directory(finder->root, path) && add_matching(finder, path, next, how);
+    }
+    names = names_in(finder->root, *done == '\0' ? "/" : done, MOST_NAMES);
+    for (size_t i = 0; i < names.n && (finder->all || !found); i++) {
+        own_free char *path = mem_printf("%s/%s", done, names.items[i]);
+
+        if (text_match(component, names.items[i]) && home_is_directory(finder->root, path))
+            found |= add_matching(finder, path, next, how);
     }
     strings_free(&names);
     return found;
 }
 
-static void add_usual(const struct finder *finder, bool all)
+static bool add_usual(const struct finder *finder)
 {
+    const char *home = text_env(finder->env, "HOME"), *sdkman = text_env(finder->env, "SDKMAN_DIR");
     bool found = false;
 
-    for (size_t i = 0; i < sizeof links / sizeof *links && (all || !found); i++) {
-        if (is_directory(finder->root, links[i]))
-            found |= add_home(finder, links[i], links[i], false);
-        else
-            found |= add_java(finder, links[i], links[i]);
+    for (size_t i = 0; i < sizeof usual / sizeof *usual && (finder->all || !found); i++) {
+        const char *pattern = usual[i], *star = strstr(pattern, "/*");
+        own_free char *how = star == NULL ? mem_str(pattern)
+                                          : mem_dup(pattern, (size_t)(star - pattern));
+        bool below_home = *pattern == '~';
+
+        if (below_home && (home == NULL || *home != '/' || home[1] == '\0'))
+            continue;
+        found |= add_matching(finder, below_home ? home : "",
+                              pattern + (below_home ? 2 : 1), how);
     }
-    for (size_t i = 0; i < sizeof homes_here / sizeof *homes_here && (all || !found); i++)
-        found |= add_home(finder, homes_here[i], homes_here[i], false);
-    for (size_t i = 0; i < sizeof directories / sizeof *directories && (all || !found); i++)
-        found |= add_directory(finder, directories[i], all);
+    if (sdkman != NULL && *sdkman == '/' && (finder->all || !found))
+        found |= add_matching(finder, sdkman, "candidates/java/*", "SDKMAN_DIR");
+    return found;
 }
+
+/* ---- of running processes ------------------------------------------------------------------------ */
+
+/* The path of the libjvm.so that a process has mapped; NULL: none, or it cannot be seen.
+ * proc(5): the path is the rest of the line. The caller frees. */
+static char *libjvm_of_maps(char *maps)
+{
+    char *rest;
+
+    for (char *line = strtok_r(maps, "\n", &rest); line != NULL;
+         line = strtok_r(NULL, "\n", &rest)) {
+        char *path = strchr(line, '/'), *name = strstr(line, "/libjvm.so");
+
+        if (path != NULL && name != NULL &&
+            (name[10] == '\0' || strcmp(name + 10, " (deleted)") == 0))
+            return mem_str(path);
+    }
+    return NULL;
+}
+
+/* Does the process see the same files under the same names? */
+static bool same_files(const struct root *root, const char *process)
+{
+    own_free char *theirs = mem_printf("/proc/%s/ns/mnt", process);
+    own_free char *top = mem_printf("/proc/%s/root", process);
+    own_free char *a = root_readlink(root, theirs), *b = root_readlink(root, "/proc/self/ns/mnt");
+    own_free char *c = root_readlink(root, top);
+
+    return a != NULL && b != NULL && strcmp(a, b) == 0 && c != NULL && strcmp(c, "/") == 0;
+}
+
+static void add_process(const struct finder *finder, const char *process)
+{
+    static const char gone[] = " (deleted)";
+    own_free char *path = mem_printf("/proc/%s/maps", process);
+    own_free char *libjvm = NULL, *home = NULL, *clean = NULL, *how = NULL;
+    own_buf struct buf maps = {0};
+    size_t len;
+
+    if (root_read(finder->root, path, MAPS_MAX, &maps) < 0 || maps.data == NULL)
+        return; /* another user's, or gone */
+    libjvm = libjvm_of_maps(maps.data);
+    if (libjvm == NULL)
+        return;
+    clean = text_clean(libjvm, strlen(libjvm));
+    len = strlen(libjvm);
+    how = mem_printf("running process %s", process);
+    if (!same_files(finder->root, process)) {
+        own_free char *why = mem_printf("process %s runs it in another root or mount namespace (a "
+                                        "container); run fipsprobe in there",
+                                        process);
+
+        add_as_is(finder, clean, how, NULL, why);
+    } else if (len > sizeof gone - 1 && strcmp(libjvm + len - (sizeof gone - 1), gone) == 0) {
+        own_free char *problem = mem_printf("process %s still runs a libjvm.so that was replaced "
+                                            "or removed since: what is found here is not what it "
+                                            "runs; restart it",
+                                            process);
+
+        add_as_is(finder, clean, how, problem, NULL);
+    } else {
+        /* lib/server/libjvm.so, or lib/ARCH/server/libjvm.so of 8 */
+        for (int up = 3; up <= 4; up++) {
+            free(home);
+            home = mem_str(libjvm);
+            if (home_cut(home, up) && add_home(finder, home, how, false))
+                return;
+        }
+    }
+}
+
+static bool is_number(const char *name)
+{
+    return *name != '\0' && name[strspn(name, "0123456789")] == '\0';
+}
+
+static void add_running(const struct finder *finder)
+{
+    struct strings names = names_in(finder->root, "/proc", MOST_PROCESSES);
+
+    for (size_t i = 0; i < names.n; i++)
+        if (is_number(names.items[i]))
+            add_process(finder, names.items[i]);
+    strings_free(&names);
+}
+
+/* ------------------------------------------------------------------------------------------------ */
 
 void java_find(const struct root *root, char *const *env, const struct strings *homes, bool all,
                struct jdk_list *out)
 {
-    struct finder finder = {root, env, out};
+    struct finder finder = {root, env, all, out};
     bool found;
 
     *out = (struct jdk_list){0};
@@ -402,9 +429,17 @@ void java_find(const struct root *root, char *const *env, const struct strings *
         add_home(&finder, homes->items[i], "--java-home", true);
     if (homes != NULL && homes->n > 0 && !all)
         return;
-    found = add_java_home(&finder);
+    found = add_variable(&finder, "JAVA_HOME", true);
     if (all || !found)
         found |= add_path(&finder);
+    for (size_t i = 0; i < sizeof links / sizeof *links && (all || !found); i++)
+        found |= add_link(&finder, links[i]);
     if (all || !found)
-        add_usual(&finder, all);
+        found |= add_alternatives(&finder);
+    if (all || !found)
+        found |= add_usual(&finder);
+    if (all) {
+        add_other_variables(&finder);
+        add_running(&finder);
+    }
 }

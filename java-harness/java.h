@@ -55,8 +55,9 @@ int java_check(const struct spec *spec, const struct op *op, struct err *err) mu
 /* The JDKs of this host, each once (by its real libjvm): those in homes (--java-home), which must
  * be JDKs or are listed with their problem. Without any: the one of JAVA_HOME, else of the java on
  * PATH, else the first of /etc/alternatives and the usual directories that can be asked; with all
- * every one of these. What could not be asked on the way there is listed too. Nothing is taken
- * from the current directory. */
+ * every one of these, and those that running processes have mapped (/proc/PID/maps; nothing is
+ * attached to). What could not be asked on the way there is listed too. Nothing is taken from the
+ * current directory. */
 struct jdk_list {
     struct jdk *items;
     size_t n;

@@ -3,6 +3,7 @@ noinst_LIBRARIES += libjava.a
 libjava_a_SOURCES = \
 	java-harness/ask.c \
 	java-harness/find.c \
+	java-harness/home.c java-harness/home.h \
 	java-harness/fips.c java-harness/fips.h \
 	java-harness/java.h \
 	java-harness/jvm.c java-harness/jvm.h \
@@ -22,9 +23,14 @@ java-harness/FipsProbe.class: java-harness/FipsProbe.java
 java-harness/class.gen.c: java-harness/FipsProbe.class data/embed.sh
 	$(AM_V_GEN)$(SHELL) $(srcdir)/data/embed.sh data_java java-harness/FipsProbe.class > $@.tmp && mv $@.tmp $@
 
-check_PROGRAMS += tests/unit/check_java
-TESTS += tests/unit/check_java
-tests_unit_check_java_SOURCES = tests/unit/check_java.c tests/unit/unit.h
+check_PROGRAMS += tests/unit/check_java tests/unit/check_java_find
+TESTS += tests/unit/check_java tests/unit/check_java_find
+tests_unit_check_java_find_SOURCES = tests/unit/check_java_find.c tests/unit/tree.c \
+	tests/unit/tree.h tests/unit/unit.h
+tests_unit_check_java_find_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_check_java_find_LDADD = libjava.a $(MODEL_LIBS) $(CHECK_LIBS)
+tests_unit_check_java_SOURCES = tests/unit/check_java.c tests/unit/tree.c tests/unit/tree.h \
+	tests/unit/unit.h
 tests_unit_check_java_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_check_java_LDADD = libjava.a $(MODEL_LIBS) $(CHECK_LIBS)
 EXTRA_DIST += tests/bench/Witness.java

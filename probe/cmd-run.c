@@ -68,6 +68,16 @@ static int set_all_jdks(struct settings *s, const struct cmd_option *option, con
 {
     (void)option, (void)value, (void)err;
     s->survey.all_jdks = true;
+    s->survey.first_jdk = false;
+    return 0;
+}
+
+static int set_first_jdk(struct settings *s, const struct cmd_option *option, const char *value,
+                         struct err *err)
+{
+    (void)option, (void)value, (void)err;
+    s->survey.all_jdks = false;
+    s->survey.first_jdk = true;
     return 0;
 }
 
@@ -132,7 +142,10 @@ static int set_builds(struct settings *s, const struct cmd_option *option, const
 #define OPTION_FORMAT {"format", 0, "F", "text (for people) or json (for programs)"}
 #define OPTION_OUTPUT {"output", 'o', "FILE", "write the report there instead of to stdout"}
 #define OPTION_JAVA_HOME {"java-home", 0, "DIR", "ask the JDK there (repeatable)"}
-#define OPTION_ALL_JDKS {"all-jdks", 0, NULL, "ask every JDK that is found, not only the first"}
+#define OPTION_ALL_JDKS                                                                            \
+    {"all-jdks", 0, NULL, "with --java-home: ask all others that are found, too"}
+#define OPTION_FIRST_JDK                                                                           \
+    {"first-jdk", 0, NULL, "ask only the JDK of JAVA_HOME, or of the java on PATH"}
 #define OPTION_ONLY {"only", 0, "PATTERN", "only probes whose id matches: 'cipher.*' (repeatable)"}
 #define OPTION_CONTEXTS                                                                            \
     {"contexts", 0, "LIST", "only these contexts: as-is,kernel-off,kernel-on,env-nss-fips ..."}
@@ -145,6 +158,7 @@ const struct cmd_option cmd_run_options[] = {
     {"nss-dir", 0, "DIR", "all of NSS from this directory"},
     OPTION_JAVA_HOME,
     OPTION_ALL_JDKS,
+    OPTION_FIRST_JDK,
     {"no-java", 0, NULL, "leave Java out"},
     OPTION_ONLY,
     OPTION_CONTEXTS,
@@ -155,8 +169,9 @@ const struct cmd_option cmd_run_options[] = {
 };
 
 const struct cmd_option cmd_java_options[] = {
-    OPTION_FORMAT,  OPTION_OUTPUT,    OPTION_JAVA_HOME, OPTION_ALL_JDKS,  OPTION_ONLY,
-    OPTION_CONTEXTS, OPTION_TIMEOUT, OPTION_CATALOGUE, {NULL, 0, NULL, NULL},
+    OPTION_FORMAT,    OPTION_OUTPUT, OPTION_JAVA_HOME, OPTION_ALL_JDKS,
+    OPTION_FIRST_JDK, OPTION_ONLY,   OPTION_CONTEXTS,  OPTION_TIMEOUT,
+    OPTION_CATALOGUE, {NULL, 0, NULL, NULL},
 };
 
 static const struct {
@@ -165,6 +180,7 @@ static const struct {
 } setters[] = {
     {"format", set_format},       {"output", set_output},     {"nss-dir", set_nss_dir},
     {"java-home", add_java_home}, {"all-jdks", set_all_jdks}, {"no-java", set_no_java},
+    {"first-jdk", set_first_jdk},
     {"only", add_only},           {"contexts", set_contexts}, {"timeout", set_timeout},
     {"catalogue", set_catalogue}, {"builds", set_builds},
 };

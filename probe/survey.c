@@ -147,7 +147,7 @@ static void make_tasks(struct plan *plan, const struct report *report)
 {
     plan->java = mem_zero(report->jdks.n, sizeof *plan->java);
     for (size_t i = 0; i < report->jdks.n; i++) {
-        if (report->jdks.items[i].problem != NULL)
+        if (report->jdks.items[i].problem != NULL || report->jdks.items[i].not_asked != NULL)
             continue;
         plan->java[i].jdk = &report->jdks.items[i];
         add_tasks(plan, DOOR_JCA, (int)i, plan->java[i].jdk, java_ask, &plan->java[i]);
@@ -165,7 +165,9 @@ static void find_jdks(const struct root *root, const struct survey_options *opti
 {
     struct jdk_list list = {0};
 
-    java_find(root, env, &options->java_homes, options->all_jdks, &list);
+    bool all = options->all_jdks || (options->java_homes.n == 0 && !options->first_jdk);
+
+    java_find(root, env, &options->java_homes, all, &list);
     out->jdks.items = list.items;
     out->jdks.n = list.n;
 }

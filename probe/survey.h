@@ -13,7 +13,8 @@ struct survey_options {
     const struct builds *builds; /* known ones */
     const char *nss_dir;        /* NULL: as the loader finds it */
     struct strings java_homes;  /* empty: search */
-    bool all_jdks;
+    bool first_jdk;             /* of a search, only the first that can be asked */
+    bool all_jdks;              /* a search too where java_homes are named */
     bool nss, java;             /* which doors */
     bool contexts[CONTEXT_MAX]; /* as-is always is among them */
     struct strings only;        /* patterns of probe ids; empty: all */

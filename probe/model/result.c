@@ -183,6 +183,9 @@ void jdk_free(struct jdk *j)
     free(j->vendor);
     free(j->found_how);
     free(j->problem);
+    free(j->not_asked);
+    free(j->kind);
+    free(j->lacks);
     free(j->fips_support);
     free(j->fips_switch);
     free(j->fips_option);

@@ -148,8 +148,11 @@ struct jdk {
     char *libjvm;   /* NULL: none below home */
     char *version;  /* JAVA_VERSION of the release file */
     char *vendor;   /* IMPLEMENTOR of the release file */
-    char *found_how; /* "--java-home", "JAVA_HOME", "java on PATH", "/usr/lib/jvm" */
+    char *found_how; /* "JAVA_HOME, java on PATH, /usr/lib/jvm": every way that leads to it */
     char *problem;  /* why it cannot be asked; NULL: it can */
+    char *not_asked; /* it could be, and was not: why; NULL: it was */
+    char *kind;     /* "JDK", "JRE, headless", "runtime of 2 modules (jlink)" */
+    char *lacks;    /* what SunPKCS11 needs and is not there; NULL: nothing */
     char *fips_support; /* of its files: "stock", "Red Hat generation 2", ... */
     char *fips_option;  /* the options of a JVM that switch FIPS here, as the context jvm-options
                          * turns them over; NULL: there are none */

@@ -205,7 +205,10 @@ static json_t *jdk_json(const struct report *r, size_t i)
     put_text(o, "version", j->version);
     put_text(o, "vendor", j->vendor);
     put_text(o, "found_how", j->found_how);
+    put_text(o, "kind", j->kind);
+    put_text(o, "lacks", j->lacks);
     put_text(o, "problem", j->problem);
+    put_text(o, "not_asked", j->not_asked);
     put_text(o, "fips_support", j->fips_support);
     put_text(o, "fips_switch", j->fips_switch);
     put_text(o, "fips_option", j->fips_option);

@@ -99,8 +99,14 @@ static void write_jdk(struct page *page, const struct report *r, size_t jdk)
     page_cell(page, TINT_BOLD, name, 15);
     page_wrap(page, page_columns(name) > 15 ? 2 + page_columns(name) : 17, 17, line);
     page_field(page, "  problem", j->problem);
+    page_field(page, "  kind", j->kind);
+    page_field(page, "  lacks", j->lacks);
     page_field(page, "  FIPS support", j->fips_support);
     page_field(page, "  switched by", j->fips_switch);
+    if (j->not_asked != NULL) {
+        page_field(page, "  not asked", j->not_asked);
+        return;
+    }
     if (j->problem != NULL || look_group(r, java(jdk), CONTEXT_AS_IS) == NULL) {
         page_field(page, "  primary", "not asked");
         return;

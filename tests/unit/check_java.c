@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What java-harness reads and decides without a JDK: discovery on trees made here, the options of
- * the environment, the marks and switches of FIPS support, which databases need protection.
+ * What java-harness reads and decides without a JDK: the options of the
+ * environment, the marks and switches of FIPS support, which databases need protection.
  */
 #include "base/own.h"
 #include "java-harness/fips.h"
@@ -10,280 +10,12 @@
 #include "java-harness/props.h"
 #include "java-harness/protect.h"
 
+#include "tree.h"
 #include "unit.h"
 
-#include <elf.h>
-#include <fcntl.h>
-#include <ftw.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-
-/* ---- a tree ------------------------------------------------------------------------------- */
-
-static char top[] = "/tmp/check_java.XXXXXX";
-static struct root root;
-
-static void make_parents(char *path)
-{
-    for (char *slash = path + 1; (slash = strchr(slash, '/')) != NULL; slash++) {
-        *slash = '\0';
-        (void)mkdir(path, 0755);
-        *slash = '/';
-    }
-}
-
-static void put_bytes(const char *path, const void *data, size_t len, mode_t mode)
-{
-    own_free char *full = mem_printf("%s%s", top, path);
-    own_fd int fd = -1;
-
-    make_parents(full);
-    fd = open(full, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
-    ck_assert_int_ge(fd, 0);
-    ck_assert_int_eq(write(fd, data, len), (ssize_t)len);
-}
-
-static void put(const char *path, const char *text)
-{
-    put_bytes(path, text, strlen(text), 0644);
-}
-
-static void put_link(const char *target, const char *path)
-{
-    own_free char *full = mem_printf("%s%s", top, path);
-
-    make_parents(full);
-    ck_assert_int_eq(symlink(target, full), 0);
-}
-
-/* The head of an ELF file of this machine (of this very program), with tail behind it. */
-static void put_elf(const char *path, bool foreign, const char *tail)
-{
-    own_fd int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-    unsigned char data[256] = {0};
-    Elf64_Ehdr header;
-
-    ck_assert_int_eq(read(fd, &header, sizeof header), (ssize_t)sizeof header);
-    if (foreign)
-        header.e_machine = header.e_machine == EM_S390 ? EM_X86_64 : EM_S390;
-    memcpy(data, &header, sizeof header);
-    memcpy(data + sizeof header, tail, strlen(tail));
-    put_bytes(path, data, sizeof data, 0755);
-}
-
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void)st, (void)type, (void)ftw;
-    return remove(path);
-}
-
-static void set_up(void)
-{
-    own_err struct err err = {0};
-
-    strcpy(top, "/tmp/check_java.XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(top));
-    ck_assert_int_eq(root_init(&root, top, &err), 0);
-}
-
-static void tear_down(void)
-{
-    root_free(&root);
-    nftw(top, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
-
-static void put_jdk(const char *home, const char *version)
-{
-    own_free char *libjvm = mem_printf("%s/lib/server/libjvm.so", home);
-    own_free char *java = mem_printf("%s/bin/java", home);
-    own_free char *release = mem_printf("%s/release", home);
-    own_free char *text = mem_printf("IMPLEMENTOR=\"Debian\"\nJAVA_VERSION=\"%s\"\n", version);
-    own_free char *security = mem_printf("%s/conf/security/java.security", home);
-
-    put_elf(libjvm, false, "");
-    put_elf(java, false, "");
-    put(release, text);
-    put(security, "security.provider.1=SUN\n");
-}
-
-static void find(const char *const *env, const char *home, bool all, struct jdk_list *out)
-{
-    struct strings homes = {0};
-
-    if (home != NULL)
-        strings_add(&homes, home);
-    java_find(&root, (char *const *)(uintptr_t)env, &homes, all, out);
-    strings_free(&homes);
-}
-
-static void free_list(struct jdk_list *list)
-{
-    for (size_t i = 0; i < list->n; i++)
-        jdk_free(&list->items[i]);
-    free(list->items);
-}
-
-/* ---- discovery ---------------------------------------------------------------------------- */
-
-static const char *const no_env[] = {NULL};
-
-START_TEST(java_home_comes_first)
-{
-    static const char *const env[] = {"JAVA_HOME=/opt/mine", "PATH=/usr/bin", NULL};
-    struct jdk_list list;
-
-    put_jdk("/opt/mine", "21.0.2");
-    put_jdk("/usr/lib/jvm/java-17", "17.0.15");
-    put_link("/usr/lib/jvm/java-17/bin/java", "/usr/bin/java");
-    find(env, NULL, false, &list);
-    ck_assert_uint_eq(list.n, 1);
-    ck_assert_str_eq(list.items[0].home, "/opt/mine");
-    ck_assert_str_eq(list.items[0].libjvm, "/opt/mine/lib/server/libjvm.so");
-    ck_assert_str_eq(list.items[0].version, "21.0.2");
-    ck_assert_str_eq(list.items[0].vendor, "Debian");
-    ck_assert_str_eq(list.items[0].found_how, "JAVA_HOME");
-    ck_assert_str_eq(list.items[0].fips_support, "stock");
-    ck_assert_ptr_null(list.items[0].problem);
-    free_list(&list);
-}
-END_TEST
-
-START_TEST(path_leads_through_links_each_jdk_once)
-{
-    static const char *const env[] = {"PATH=:.:bin:/nowhere:/usr/bin", NULL};
-    struct jdk_list list;
-
-    put_jdk("/usr/lib/jvm/java-17", "17.0.15");
-    put_jdk("/usr/lib/jvm/java-25", "25.0.3");
-    put_link("java-17", "/usr/lib/jvm/default-java");
-    put_link("/usr/lib/jvm/java-17/bin/java", "/etc/alternatives/java");
-    put_link("/etc/alternatives/java", "/usr/bin/java");
-    find(env, NULL, false, &list);
-    ck_assert_uint_eq(list.n, 1);
-    ck_assert_str_eq(list.items[0].home, "/usr/lib/jvm/java-17");
-    ck_assert_str_eq(list.items[0].found_how, "java on PATH");
-    free_list(&list);
-    find(env, NULL, true, &list);
-    ck_assert_uint_eq(list.n, 2);
-    ck_assert_str_eq(list.items[1].home, "/usr/lib/jvm/java-25");
-    free_list(&list);
-}
-END_TEST
-
-START_TEST(without_path_the_usual_places)
-{
-    struct jdk_list list;
-
-    put("/usr/lib/jvm/a-directory/readme", "no JDK");
-    put_jdk("/usr/lib/jvm/temurin-25", "25.0.3");
-    find(no_env, NULL, false, &list);
-    ck_assert_uint_eq(list.n, 1);
-    ck_assert_str_eq(list.items[0].home, "/usr/lib/jvm/temurin-25");
-    ck_assert_str_eq(list.items[0].found_how, "/usr/lib/jvm");
-    free_list(&list);
-}
-END_TEST
-
-#if defined(__x86_64__)
-#define ARCH "amd64"
-#elif defined(__aarch64__)
-#define ARCH "aarch64"
-#elif defined(__s390x__)
-#define ARCH "s390x"
-#else
-#define ARCH "ppc64le"
-#endif
-
-START_TEST(jdk_8_and_its_jre_are_one)
-{
-    struct jdk_list list;
-
-    put_elf("/usr/lib/jvm/java-8/jre/lib/" ARCH "/server/libjvm.so", false, "");
-    put("/usr/lib/jvm/java-8/release", "JAVA_VERSION=\"1.8.0_462\"\n");
-    put("/usr/lib/jvm/java-8/jre/lib/security/java.security",
-        "fips.provider.1=sun.security.pkcs11.SunPKCS11 ${java.home}/lib/security/nss.fips.cfg\n");
-    put_link("java-8/jre", "/usr/lib/jvm/jre-8");
-    find(no_env, NULL, true, &list);
-    ck_assert_uint_eq(list.n, 1);
-    ck_assert_str_eq(list.items[0].home, "/usr/lib/jvm/java-8/jre");
-    ck_assert_str_eq(list.items[0].version, "1.8.0_462");
-    ck_assert_str_eq(list.items[0].fips_support, "Red Hat generation 1");
-    free_list(&list);
-}
-END_TEST
-
-START_TEST(jvm_cfg_gives_the_order)
-{
-    struct jdk_list list;
-
-    put_jdk("/opt/java/openjdk", "17");
-    put_elf("/opt/java/openjdk/lib/zero/libjvm.so", false, "");
-    put("/opt/java/openjdk/lib/jvm.cfg", "# c\n-../evil KNOWN\n-client IGNORE\n-zero KNOWN\n"
-                                         "-server KNOWN\n");
-    find(no_env, NULL, false, &list);
-    ck_assert_uint_eq(list.n, 1);
-    ck_assert_str_eq(list.items[0].libjvm, "/opt/java/openjdk/lib/zero/libjvm.so");
-    free_list(&list);
-}
-END_TEST
-
-START_TEST(what_cannot_be_asked_is_listed_with_its_problem)
-{
-    static const char *const env[] = {"JAVA_HOME=relative/jdk", NULL};
-    struct jdk_list list;
-
-    put("/opt/empty/readme", "");
-    find(no_env, "/opt/empty", false, &list);
-    ck_assert_uint_eq(list.n, 1);
-    ck_assert_str_eq(list.items[0].problem,
-                     "there is no libjvm.so in it: it is not the home of a JDK");
-    free_list(&list);
-
-    find(no_env, "/opt/nowhere", false, &list);
-    ck_assert_uint_eq(list.n, 1);
-    ck_assert_str_eq(list.items[0].problem, "there is no directory /opt/nowhere");
-    free_list(&list);
-
-    put_elf("/opt/foreign/lib/server/libjvm.so", true, "");
-    find(no_env, "/opt/foreign", false, &list);
-    ck_assert_str_eq(list.items[0].problem,
-                     "it is built for another architecture than this program");
-    free_list(&list);
-
-    put("/opt/text/lib/server/libjvm.so", "not a library");
-    find(no_env, "/opt/text", false, &list);
-    ck_assert_str_eq(list.items[0].problem,
-                     "/opt/text/lib/server/libjvm.so is no readable ELF library");
-    free_list(&list);
-
-    find(env, NULL, false, &list);
-    ck_assert_uint_eq(list.n, 1);
-    ck_assert_str_eq(list.items[0].problem, "JAVA_HOME is not an absolute path; it was not used");
-    free_list(&list);
-}
-END_TEST
-
-#ifdef __GLIBC__
-START_TEST(musl_is_not_tried)
-{
-    struct jdk_list list;
-
-    put_elf("/usr/lib/jvm/a/lib/server/libjvm.so", false, "");
-    put_elf("/usr/lib/jvm/a/bin/java", false, "/lib/ld-musl-x86_64.so.1");
-    put_elf("/usr/lib/jvm/b/lib/server/libjvm.so", false, "");
-    put("/usr/lib/jvm/b/release", "LIBC=\"musl\"\n");
-    put_jdk("/usr/lib/jvm/c", "21");
-    find(no_env, NULL, false, &list);
-    ck_assert_uint_eq(list.n, 3); /* the two on the way to one that can be asked */
-    ck_assert_ptr_nonnull(strstr(list.items[0].problem, "musl"));
-    ck_assert_ptr_nonnull(strstr(list.items[1].problem, "musl"));
-    ck_assert_ptr_null(list.items[2].problem);
-    free_list(&list);
-}
-END_TEST
-#endif
 
 /* ---- options ------------------------------------------------------------------------------ */
 
@@ -462,14 +194,14 @@ START_TEST(kinds_of_support)
     for (size_t i = 0; i < COUNT(rows); i++) {
         own_free char *support = NULL;
 
-        put("/jdk/conf/security/java.security", rows[i].text);
-        support = fips_support(&root, "/jdk");
+        tree_put("/jdk/conf/security/java.security", rows[i].text);
+        support = fips_support(&tree_root, "/jdk");
         if (rows[i].support == NULL)
             ck_assert_ptr_null(support);
         else
             ck_assert_str_eq(support, rows[i].support);
     }
-    ck_assert_ptr_null(fips_support(&root, "/nowhere"));
+    ck_assert_ptr_null(fips_support(&tree_root, "/nowhere"));
 }
 END_TEST
 
@@ -507,18 +239,18 @@ START_TEST(what_switches_it)
          "as in Red Hat's portable builds"},
     };
 
-    put("/etc/crypto-policies/back-ends/java.config", "");
-    put("/u/replace", "security.provider.1=SUN\n");
-    put("/u/off", "security.useSystemPropertiesFile=false\n");
-    put("/u/fips", "fips.provider.1=SUN\n");
-    put("/u/p11", "security.provider.1=SunPKCS11 /u/cfg\n");
+    tree_put("/etc/crypto-policies/back-ends/java.config", "");
+    tree_put("/u/replace", "security.provider.1=SUN\n");
+    tree_put("/u/off", "security.useSystemPropertiesFile=false\n");
+    tree_put("/u/fips", "fips.provider.1=SUN\n");
+    tree_put("/u/p11", "security.provider.1=SunPKCS11 /u/cfg\n");
     for (size_t i = 0; i < COUNT(rows); i++) {
         char *const env[] = {(char *)(uintptr_t)rows[i].variable, NULL};
         own_free char *support = NULL, *says = NULL;
 
-        put("/jdk/conf/security/java.security", rows[i].text);
-        support = fips_support(&root, "/jdk");
-        says = fips_switch(&root, "/jdk", support, env);
+        tree_put("/jdk/conf/security/java.security", rows[i].text);
+        support = fips_support(&tree_root, "/jdk");
+        says = fips_switch(&tree_root, "/jdk", support, env);
         if (rows[i].says == NULL)
             ck_assert_msg(says == NULL, "row %zu says '%s'", i, says);
         else
@@ -596,11 +328,11 @@ START_TEST(a_missing_policy_is_seen)
     char *const env[] = {NULL};
     own_free char *two = NULL, *three = NULL;
 
-    put("/jdk/conf/security/java.security", GEN_2);
-    two = fips_switch(&root, "/jdk", "Red Hat generation 2", env);
+    tree_put("/jdk/conf/security/java.security", GEN_2);
+    two = fips_switch(&tree_root, "/jdk", "Red Hat generation 2", env);
     ck_assert_str_eq(two, "/etc/crypto-policies/back-ends/java.config is missing: FIPS stays off "
                           "without a word");
-    three = fips_switch(&root, "/jdk", "Red Hat generation 3", env);
+    three = fips_switch(&tree_root, "/jdk", "Red Hat generation 3", env);
     ck_assert_str_eq(three, "/etc/crypto-policies/back-ends/java.config is missing: Security "
                             "cannot be initialised");
 }
@@ -615,15 +347,15 @@ START_TEST(databases_that_may_be_written)
     struct jdk jdk = {.home = (char *)"/jdk"};
     struct protect_dirs dirs;
 
-    put("/jdk/conf/security/java.security", GEN_2);
-    put("/jdk/conf/security/nss.fips.cfg",
+    tree_put("/jdk/conf/security/java.security", GEN_2);
+    tree_put("/jdk/conf/security/nss.fips.cfg",
         "name = NSS-FIPS\nnssSecmodDirectory = ${fips.nssdb.path}\nnssDbMode = readWrite\n");
-    put("/u/p11", "security.provider.1=SunPKCS11 /u/cfg\n"
+    tree_put("/u/p11", "security.provider.1=SunPKCS11 /u/cfg\n"
                   "security.provider.2=SunPKCS11 --nssSecmodDirectory=/u/inline"
                   " nssDbMode=readOnly\n"
                   "security.provider.3=SunPKCS11 ${nothing}/cfg\nsecurity.provider.4=SunPKCS11\n");
-    put("/u/cfg", "nssSecmodDirectory = sql:${db}\n");
-    dirs = protect_find(&root, &jdk, env);
+    tree_put("/u/cfg", "nssSecmodDirectory = sql:${db}\n");
+    dirs = protect_find(&tree_root, &jdk, env);
     ck_assert_uint_eq(dirs.n, 3);
     ck_assert_str_eq(dirs.items[0].path, "/etc/pki/nssdb");
     ck_assert(dirs.items[0].writes && dirs.items[0].movable);
@@ -641,9 +373,9 @@ START_TEST(the_last_word_on_the_database)
     struct jdk jdk = {.home = (char *)"/jdk"};
     struct protect_dirs dirs;
 
-    put("/jdk/conf/security/java.security", GEN_2);
-    put("/jdk/conf/security/nss.fips.cfg", "nssSecmodDirectory = ${fips.nssdb.path}\n");
-    dirs = protect_find(&root, &jdk, env);
+    tree_put("/jdk/conf/security/java.security", GEN_2);
+    tree_put("/jdk/conf/security/nss.fips.cfg", "nssSecmodDirectory = ${fips.nssdb.path}\n");
+    dirs = protect_find(&tree_root, &jdk, env);
     ck_assert_uint_eq(dirs.n, 1);
     ck_assert_str_eq(dirs.items[0].path, "/u/other");
     ck_assert(!dirs.items[0].movable);
@@ -690,16 +422,7 @@ int main(void)
     Suite *s = suite_create("java");
     TCase *t = tcase_create("java");
 
-    tcase_add_checked_fixture(t, set_up, tear_down);
-    tcase_add_test(t, java_home_comes_first);
-    tcase_add_test(t, path_leads_through_links_each_jdk_once);
-    tcase_add_test(t, without_path_the_usual_places);
-    tcase_add_test(t, jdk_8_and_its_jre_are_one);
-    tcase_add_test(t, jvm_cfg_gives_the_order);
-    tcase_add_test(t, what_cannot_be_asked_is_listed_with_its_problem);
-#ifdef __GLIBC__
-    tcase_add_test(t, musl_is_not_tried);
-#endif
+    tcase_add_checked_fixture(t, tree_set_up, tree_tear_down);
     tcase_add_test(t, words_are_split_as_java_does);
     tcase_add_test(t, options_with_effects_do_not_reach_the_vm);
     tcase_add_test(t, the_launchers_own_variable);
