@@ -14,7 +14,7 @@
 #
 # A check whose requirements are not met skips, visibly; FIPSPROBE_REQUIRE="nss jdk17 ..." (what
 # `need` is asked for) makes such a skip a failure. `./quickstart test` requires all of these:
-#: require jq nss nss387 nss_copy jdk17 fips_config al2023 nss_deb shlibsign modutil certutil shellcheck python3 pkcs11_tool npm cc sandbox runc podman_profile docker_profile
+#: require jq nss nss387 nss_copy jdk17 fips_config al2023 nss_deb shlibsign modutil certutil shellcheck python3 pkcs11_tool npm cc sandbox runc podman_profile docker_profile jlink
 
 srcdir=$(cd "${srcdir:-.}" && pwd)
 builddir=$(cd "${builddir:-.}" && pwd)
@@ -123,6 +123,13 @@ need_shellcheck() { need_command shellcheck shellcheck; }
 need_root() { [[ $(id -u) -eq 0 ]] || { echo 'not root'; return 1; }; }
 need_nss() { [[ -n $(nss_dir) ]] || { echo 'no libsoftokn3.so (package libnss3)'; return 1; }; }
 need_jdk17() { [[ -n $(jdk17) ]] || { echo 'no JDK 17 (package openjdk-17-jdk-headless)'; return 1; }; }
+need_jlink() {
+    need_jdk17 || return 1
+    [[ -x $(jdk17)/bin/jlink && -d $(jdk17)/jmods ]] || {
+        echo 'no jlink (package openjdk-17-jdk-headless)'
+        return 1
+    }
+}
 need_sandbox() {
     need_command bwrap bubblewrap || return 1
     local said

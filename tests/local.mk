@@ -8,6 +8,7 @@ integration_tests = \
 	tests/integration/builds.tap \
 	tests/integration/modules.tap \
 	tests/integration/java.tap \
+	tests/integration/java-jdks.tap \
 	tests/integration/exec.tap \
 	tests/integration/unchanged-host.tap \
 	tests/integration/environment.tap \
