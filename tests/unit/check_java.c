@@ -315,11 +315,11 @@ START_TEST(leading_to_nss)
     for (size_t i = 0; i < COUNT(rows); i++) {
         own_free char *support = NULL;
 
-        put("/jdk/conf/security/java.security", rows[i].text);
-        support = fips_support(&root, "/jdk");
-        ck_assert_msg(fips_asks_nss(&root, "/jdk", support) == rows[i].asks, "row %zu", i);
+        tree_put("/jdk/conf/security/java.security", rows[i].text);
+        support = fips_support(&tree_root, "/jdk");
+        ck_assert_msg(fips_asks_nss(&tree_root, "/jdk", support) == rows[i].asks, "row %zu", i);
     }
-    ck_assert(fips_asks_nss(&root, "/nowhere", "stock"));
+    ck_assert(fips_asks_nss(&tree_root, "/nowhere", "stock"));
 }
 END_TEST
 
