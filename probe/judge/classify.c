@@ -262,23 +262,37 @@ static enum outcome classify_failure(const struct observation *o)
     return outcome;
 }
 
+/* Two words about one thing: the less favourable one. */
+static enum indicator worse(enum indicator said, enum indicator standard)
+{
+    static const enum indicator order[] = {INDICATOR_NOT_OK, INDICATOR_FAILED};
+
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        if (said == order[i] || standard == order[i])
+            return order[i];
+    return said;
+}
+
 /* It worked. "Approved" needs three yeses and no doubt: a working control, the operation's own
- * indicator, and no other word about the key that was made for it. NSS approves an operation only
+ * indicator, and no other word about the key that was made for it; and, where the module can be
+ * asked in the way of PKCS#11 3.2 too, nothing else from there. NSS approves an operation only
  * with an approved key (sftk_operationIsFIPS of lib/softoken/pkcs11u.c), so that a key with
  * NOT_OK under an operation with OK contradicts itself, and the no counts. */
 static enum outcome classify_success(const struct observation *o, enum control control)
 {
     const struct evidence *e = &o->evidence;
+    enum indicator operation = worse(e->indicator, e->validation);
+    enum indicator key = worse(e->key_indicator, e->key_validation);
 
     if (control != CONTROL_WORKING || o->door == DOOR_JCA) /* Java shows no indicator */
         return OUTCOME_WORKS;
-    if (e->indicator == INDICATOR_NOT_OK)
+    if (operation == INDICATOR_NOT_OK)
         return OUTCOME_NOT_APPROVED;
-    if (e->indicator != INDICATOR_OK)
+    if (operation != INDICATOR_OK)
         return OUTCOME_WORKS;
-    if (e->key_indicator == INDICATOR_NOT_OK)
+    if (key == INDICATOR_NOT_OK)
         return OUTCOME_NOT_APPROVED;
-    return e->key_indicator == INDICATOR_FAILED ? OUTCOME_WORKS : OUTCOME_APPROVED;
+    return key == INDICATOR_FAILED ? OUTCOME_WORKS : OUTCOME_APPROVED;
 }
 
 enum outcome judge_classify(const struct observation *observation, enum control control)

@@ -47,6 +47,8 @@ char *judge_difference(const struct report *report, const struct observation *a,
         {"answer", same_text(x->answer, y->answer)},
         {"indicator", !indicators || x->indicator == y->indicator},
         {"key indicator", !indicators || x->key_indicator == y->key_indicator},
+        {"validation flags", !indicators || (x->validation == y->validation &&
+                                             x->key_validation == y->key_validation)},
     };
     char *out = NULL;
 

@@ -212,6 +212,41 @@ static void find_control_failed(struct search *s)
                         control_text(control));
 }
 
+static const char *yes_or_no(enum indicator indicator)
+{
+    return indicator == INDICATOR_OK ? "approved" : "not approved";
+}
+
+/* What is said of a row in every context is one line. */
+static void find_contradiction(struct search *s)
+{
+    const struct report *r = s->report;
+    struct finding *f = NULL;
+    enum control control;
+
+    if (look_control(r, fips_token, CONTEXT_AS_IS, &control) && control == CONTROL_CONTRADICTED) {
+        f = search_found(s, NULL);
+        search_evidence(f, "%s: %s", door_word(DOOR_SOFTOKN_FIPS), control_text(control));
+    }
+    for (size_t i = 0; i < r->observations.n; i++) {
+        const struct observation *o = &r->observations.items[i];
+        const struct evidence *e = &o->evidence;
+
+        if (!look_contradicts(r, o))
+            continue;
+        f = search_found(s, NULL);
+        if (e->indicator != e->validation)
+            search_evidence(f, "%s at %s: NSS's own indicator says %s, the validation flags say %s",
+                            o->probe->id, door_word(o->door), yes_or_no(e->indicator),
+                            yes_or_no(e->validation));
+        else
+            search_evidence(f, "%s at %s: of its key, NSS's own indicator says %s, the validation "
+                               "flags say %s",
+                            o->probe->id, door_word(o->door), yes_or_no(e->key_indicator),
+                            yes_or_no(e->key_validation));
+    }
+}
+
 /* FC_GetFunctionList must lead to the FIPS token, whatever the host is. */
 static void find_wrong_token(struct search *s)
 {
@@ -233,5 +268,6 @@ const struct finder find_in_nss[] = {
     {"not-the-fips-token", find_wrong_token},
     {"control-failed", find_control_failed},
     {"no-indicators", find_no_indicators},
+    {"indicators-contradict", find_contradiction},
     {NULL, NULL},
 };

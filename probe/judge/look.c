@@ -74,6 +74,23 @@ bool look_control(const struct report *report, struct place at, enum context con
     return true;
 }
 
+static bool is_contrary(enum indicator a, enum indicator b)
+{
+    return (a == INDICATOR_OK && b == INDICATOR_NOT_OK) ||
+           (a == INDICATOR_NOT_OK && b == INDICATOR_OK);
+}
+
+bool look_contradicts(const struct report *report, const struct observation *o)
+{
+    enum control control;
+
+    return o->evidence.result == RESULT_DONE &&
+           look_control(report, (struct place){o->door, o->jdk}, o->context, &control) &&
+           (control == CONTROL_WORKING || control == CONTROL_CONTRADICTED) &&
+           (is_contrary(o->evidence.indicator, o->evidence.validation) ||
+            is_contrary(o->evidence.key_indicator, o->evidence.key_validation));
+}
+
 const char *look_provider(const struct report *report, int jdk, enum context context, size_t n)
 {
     const struct group *g = look_group(report, (struct place){DOOR_JCA, jdk}, context);

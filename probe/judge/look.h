@@ -29,6 +29,10 @@ int look_fact_true(const struct report *report, struct place at, enum context co
 bool look_control(const struct report *report, struct place at, enum context context,
                   enum control *out);
 
+/* Does NSS's own indicator say the contrary of PKCS#11 3.2's validation flags, of the operation or
+ * of its key? Asked of a module whose indicators mean something. */
+bool look_contradicts(const struct report *report, const struct observation *observation);
+
 /* The name of the n-th provider that was listed, NULL behind the last. */
 const char *look_provider(const struct report *report, int jdk, enum context context, size_t n);
 

@@ -186,8 +186,11 @@ static char *say_services(const struct report *report)
                                           : "No mechanism was asked");
     if (look_control(report, fips_token, CONTEXT_AS_IS, &control) && control != CONTROL_WORKING)
         buf_printf(&out, "; nothing is called approved, because %s",
-                   control == CONTROL_FAILED ? "asking the module for its indicators failed"
-                                             : "this build of NSS has no service indicators");
+                   control == CONTROL_FAILED         ? "asking the module for its indicators failed"
+                   : control == CONTROL_CONTRADICTED ? "the module's two kinds of indicators "
+                                                       "contradict each other"
+                                                     : "this build of NSS has no service "
+                                                       "indicators");
     if (report->jdks.n == 0 && !report->java_skipped)
         buf_puts(&out, "; no JDK was found");
     buf_puts(&out, ".");

@@ -24,6 +24,8 @@ struct evidence {
     enum check check;
     enum indicator indicator;     /* of the operation itself */
     enum indicator key_indicator; /* of the key that the module generated for it, if it did */
+    enum indicator validation;     /* of the operation, by PKCS#11 3.2's validation flags */
+    enum indicator key_validation; /* of the key, by the same */
     char *step;     /* the call that failed, or the last: "C_EncryptInit", "Cipher.init" */
     char *code;     /* CKR_ name or exception class; compared between contexts */
     char *detail;   /* for people: message, chain of causes; not compared */

@@ -106,6 +106,8 @@
     X(CONTROL_NOT_BUILT_IN, "not-built-in",                                                        \
       "the interface is there but says no even to SHA-256: compiled without indicators")           \
     X(CONTROL_WORKING, "working", "the control was approved: the indicators mean something")       \
+    X(CONTROL_CONTRADICTED, "contradicted",                                                        \
+      "the module's two ways to ask, NSS's own and PKCS#11 3.2's, disagree about SHA-256")         \
     X(CONTROL_FAILED, "failed", "the control itself could not be done")
 
 /* How a child ended. */

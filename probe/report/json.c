@@ -300,6 +300,9 @@ static json_t *observation_json(const struct report *r, const struct observation
     put_text(o, "provider", e->provider);
     put_text(o, "indicator", indicators ? indicator_word(e->indicator) : NULL);
     put_text(o, "key_indicator", indicators ? indicator_word(e->key_indicator) : NULL);
+    put_text(o, "validation", indicators ? indicator_word(e->validation) : NULL);
+    put_text(o, "key_validation", indicators ? indicator_word(e->key_validation) : NULL);
+    put(o, "contradiction", json_boolean(look_contradicts(r, x)));
     put_text(o, "check", done || e->result == RESULT_WRONG ? check_word(e->check) : NULL);
     put_text(o, "listed", asked ? listing_word(e->listed) : NULL);
     put_text(o, "step", e->step);

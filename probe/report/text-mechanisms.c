@@ -255,7 +255,7 @@ static void list_write(struct page *page, struct list *list, const char *title)
 }
 
 /* What is said of a row; the caller frees. NULL: nothing. */
-typedef char *say(const struct dependence_row *row);
+typedef char *say(const struct report *report, const struct dependence_row *row);
 
 static void write_list(struct page *page, const struct table *t, say *what, const char *title)
 {
@@ -267,7 +267,7 @@ static void write_list(struct page *page, const struct table *t, say *what, cons
         for (size_t i = 0; i < t->n_probes; i++) {
             const struct dependence_row *d =
                 look_dependence(t->report, t->probes[i], t->columns[c].at);
-            own_free char *text = d == NULL ? NULL : what(d);
+            own_free char *text = d == NULL ? NULL : what(t->report, d);
 
             rows += d != NULL && strcmp(d->probe->id, PROBE_OPEN) != 0;
             if (text != NULL)
@@ -319,10 +319,11 @@ static char *side(const struct observation *o, const struct observation *other)
     return buf_steal(&out);
 }
 
-static char *say_dependent(const struct dependence_row *d)
+static char *say_dependent(const struct report *r, const struct dependence_row *d)
 {
     own_free char *off = NULL, *on = NULL;
 
+    (void)r;
     if (d->dependence != DEPENDENCE_DEPENDENT)
         return NULL;
     off = side(d->at[CONTEXT_KERNEL_OFF], d->at[CONTEXT_KERNEL_ON]);
@@ -345,37 +346,42 @@ static char *say_decided(const struct dependence_row *d, enum determinant by, en
     return mem_printf("%s -> %s", without, with);
 }
 
-static char *say_environment(const struct dependence_row *d)
+static char *say_environment(const struct report *r, const struct dependence_row *d)
 {
+    (void)r;
     return say_decided(d, DETERMINED_BY_ENVIRONMENT,
                        d->at[CONTEXT_ENV_NONE] != NULL ? CONTEXT_ENV_NONE : CONTEXT_KERNEL_OFF,
                        CONTEXT_ENV_NSS_FIPS);
 }
 
-static char *say_options(const struct dependence_row *d)
+static char *say_options(const struct report *r, const struct dependence_row *d)
 {
+    (void)r;
     return say_decided(d, DETERMINED_BY_JVM_OPTIONS, CONTEXT_KERNEL_ON, CONTEXT_JVM_OPTIONS);
 }
 
-static char *say_undecided(const struct dependence_row *d)
+static char *say_undecided(const struct report *r, const struct dependence_row *d)
 {
+    (void)r;
     return d->dependence == DEPENDENCE_INDEPENDENT && d->determined_by == DETERMINED_BY_UNKNOWN
                ? mem_str(d->determined_reason)
                : NULL;
 }
 
-static char *say_undetermined(const struct dependence_row *d)
+static char *say_undetermined(const struct report *r, const struct dependence_row *d)
 {
+    (void)r;
     return d->dependence == DEPENDENCE_UNDETERMINED ? mem_str(d->reason) : NULL;
 }
 
 /* Why a row did not work; absence and success speak for themselves. */
-static char *say_why(const struct dependence_row *d)
+static char *say_why(const struct report *r, const struct dependence_row *d)
 {
     const struct observation *o = d->at[CONTEXT_AS_IS];
     const struct evidence *e;
     own_free char *code = NULL;
 
+    (void)r;
     if (o == NULL || o->outcome < OUTCOME_REFUSED)
         return NULL;
     e = &o->evidence;
@@ -391,8 +397,9 @@ static char *say_why(const struct dependence_row *d)
                       o->outcome == OUTCOME_REFUSED || e->detail == NULL ? "" : e->detail);
 }
 
-static char *say_absent(const struct dependence_row *d)
+static char *say_absent(const struct report *r, const struct dependence_row *d)
 {
+    (void)r;
     if (strcmp(d->probe->id, PROBE_OPEN) == 0)
         return NULL;
     for (int c = 0; c < CONTEXT_MAX; c++)
@@ -400,6 +407,42 @@ static char *say_absent(const struct dependence_row *d)
                              : d->at[c]->outcome != OUTCOME_ABSENT)
             return NULL;
     return mem_str(""); /* the title says it all */
+}
+
+static const char *approval(enum indicator indicator)
+{
+    return indicator == INDICATOR_OK ? "approved" : "not approved";
+}
+
+static bool is_contrary(enum indicator a, enum indicator b)
+{
+    return a != b && (a == INDICATOR_OK || a == INDICATOR_NOT_OK) &&
+           (b == INDICATOR_OK || b == INDICATOR_NOT_OK);
+}
+
+/* The operation and the key that was made for it are two answers, and so are NSS's own way to ask
+ * and the one of PKCS#11 3.2. */
+static char *say_indicators(const struct report *r, const struct dependence_row *d)
+{
+    const struct observation *o = d->at[CONTEXT_AS_IS];
+    const struct evidence *e;
+    enum control control;
+
+    if (o == NULL || o->evidence.result != RESULT_DONE ||
+        !look_control(r, (struct place){d->door, d->jdk}, CONTEXT_AS_IS, &control))
+        return NULL;
+    e = &o->evidence;
+    if (look_contradicts(r, o))
+        return is_contrary(e->indicator, e->validation)
+                   ? mem_printf("NSS's own indicator says %s, PKCS#11 3.2's validation flags say %s",
+                                approval(e->indicator), approval(e->validation))
+                   : mem_printf("of the key, NSS's own indicator says %s, PKCS#11 3.2's validation "
+                                "flags say %s",
+                                approval(e->key_indicator), approval(e->key_validation));
+    if (control != CONTROL_WORKING || !is_contrary(e->indicator, e->key_indicator))
+        return NULL;
+    return mem_printf("the operation is %s, the key that was made for it is %s",
+                      approval(e->indicator), approval(e->key_indicator));
 }
 
 /* ---- the section -------------------------------------------------------------------------------------- */
@@ -527,6 +570,9 @@ void text_mechanisms(struct page *page, const struct report *report, unsigned pa
         page_end(page);
         write_measured(page, report);
         write_controls(page, &t);
+        if (parts & REPORT_NSS)
+            text_token(page, report);
+        write_list(page, &t, say_indicators, "Indicators that differ");
         write_list(page, &t, say_why, "Refused, failed or not run");
         write_list(page, &t, say_absent,
                    "Absent in every context: nothing offers it there, which proves nothing about "

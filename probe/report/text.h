@@ -10,6 +10,8 @@
 #define TEXT_EVIDENCE 6 /* lines of evidence that a finding shows */
 
 void text_mechanisms(struct page *page, const struct report *report, unsigned parts);
+/* Of the doors of NSS, beside what they answered. */
+void text_token(struct page *page, const struct report *report);
 void text_java(struct page *page, const struct report *report);
 
 #endif

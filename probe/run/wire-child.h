@@ -6,8 +6,9 @@
  *     {"r":"begin","i":3}
  *     {"r":"step","call":"C_EncryptInit"}
  *     {"r":"answer","i":3,"result":"done","listed":"yes","check":"known-answer",
- *      "indicator":"ok","key_indicator":"none","step":...,"code":...,"detail":...,
- *      "provider":...,"answer":...}           the last five only where there is something to say
+ *      "indicator":"ok","key_indicator":"none","validation":"none","key_validation":"none",
+ *      "step":...,"code":...,"detail":...,"provider":...,"answer":...}
+ *                                             the last five only where there is something to say
  *     {"r":"fact","key":"version","value":"3.87"}
  *     {"r":"control","control":"working"}
  *     {"r":"mapped","path":"/usr/lib/libx.so","dev":65024,"ino":17,"deleted":false}

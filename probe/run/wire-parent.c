@@ -162,6 +162,8 @@ static int parse_answer(struct wire_reader *r, const json_t *object, struct reco
         GET_WORD(r, object, "check", check, &e->check) < 0 ||
         GET_WORD(r, object, "indicator", indicator, &e->indicator) < 0 ||
         GET_WORD(r, object, "key_indicator", indicator, &e->key_indicator) < 0 ||
+        GET_WORD(r, object, "validation", indicator, &e->validation) < 0 ||
+        GET_WORD(r, object, "key_validation", indicator, &e->key_validation) < 0 ||
         get_string(r, object, "step", WIRE_MAX_WORD, false, &e->step) < 0 ||
         get_string(r, object, "code", WIRE_MAX_WORD, false, &e->code) < 0 ||
         get_string(r, object, "detail", WIRE_MAX_TEXT, false, &e->detail) < 0 ||

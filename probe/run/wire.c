@@ -168,6 +168,8 @@ void wire_answer(struct wire *wire, size_t index, const struct evidence *e)
     json_object_set_new(record, "check", json_string(check_word(e->check)));
     json_object_set_new(record, "indicator", json_string(indicator_word(e->indicator)));
     json_object_set_new(record, "key_indicator", json_string(indicator_word(e->key_indicator)));
+    json_object_set_new(record, "validation", json_string(indicator_word(e->validation)));
+    json_object_set_new(record, "key_validation", json_string(indicator_word(e->key_validation)));
     set_string(record, "step", e->step, WIRE_MAX_WORD);
     set_string(record, "code", e->code, WIRE_MAX_WORD);
     set_string(record, "detail", e->detail, WIRE_MAX_TEXT);

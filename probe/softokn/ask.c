@@ -45,7 +45,10 @@ static void ask_probe(struct token *token, const struct spec *spec, struct evide
     rv = P11(token, OpenSession, token->slot, CKF_SERIAL_SESSION, NULL, NULL, &ask.session);
     if (!ask_ok(&ask, rv))
         return;
+    token->validation.operation = token->validation.key = INDICATOR_NONE;
     dispatch(&ask);
+    evidence->validation = token->validation.operation;
+    evidence->key_validation = token->validation.key;
     rv = P11(token, CloseSession, ask.session);
     if (rv != CKR_OK)
         evidence_detail(evidence, "C_CloseSession failed with 0x%lx", rv);

@@ -26,7 +26,8 @@ libsoftokn_a_SOURCES = \
 	probe/softokn/probes.h \
 	probe/softokn/recipe.c probe/softokn/recipe.h \
 	probe/softokn/softokn.h \
-	probe/softokn/token.c probe/softokn/token.h
+	probe/softokn/token.c probe/softokn/token.h \
+	probe/softokn/validation.c probe/softokn/validation.h
 nodist_libsoftokn_a_SOURCES = probe/softokn/constants.gen.h probe/softokn/nss-error.gen.h
 libsoftokn_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(builddir)/probe
 libsoftokn_a_CFLAGS = $(AM_CFLAGS) $(NSS_CFLAGS)

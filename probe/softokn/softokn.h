@@ -12,7 +12,11 @@
  *     slot             slot id
  *     fips_token       true when the token that was asked is the FIPS one
  *     system_fips      nss: SECMOD_GetSystemFIPSEnabled()
- *     module_id        CKA_NSS_VALIDATION_MODULE_ID
+ *     module_id        CKA_NSS_VALIDATION_MODULE_ID, or PKCS#11 3.2's CKA_VALIDATION_MODULE_ID
+ *     validations      softokn-*: of each validation object its class, and all of its attributes
+ *                      that it gives
+ *     validation_flags softokn-*, a module of PKCS#11 3.2: "asked", or why C_GetSessionValidationFlags
+ *                      is not
  *     mechanisms       CKM_ names of the token's list, in its order
  *     mechanism_info   softokn-*: of each of them {name, min, max, flags}, as C_GetMechanismInfo
  *                      says it; a number without a name in hexadecimal

@@ -6,6 +6,7 @@
 #include "softokn/constants.h"
 #include "softokn/evidence.h"
 #include "softokn/library.h"
+#include "softokn/validation.h"
 
 #include <dlfcn.h>
 #include <string.h>
@@ -15,12 +16,6 @@
 static char parameters[] = "configdir='' certPrefix='' keyPrefix='' secmod='' "
                            "flags=noCertDB,noModDB,readOnly,forceOpen,optimizeSpace";
 
-/* NSS before 3.67 has no such objects, and its headers no such names (lib/util/pkcs11n.h); the
- * others are PKCS#11 3.2's. */
-#define NSS_VALIDATION (CKO_VENDOR_DEFINED | NSSCK_VENDOR_NSS) + 7
-#define NSS_VALIDATION_MODULE_ID (CKA_VENDOR_DEFINED | NSSCK_VENDOR_NSS) + 39
-#define P11_VALIDATION 0x0aUL
-#define P11_VALIDATION_MODULE_ID 0x622UL
 /* ... of CK_NSS_FIPS_FUNCTIONS */
 #define SESSION_LAST_CHECK 4UL
 #define OBJECT_CHECK 2UL
@@ -29,7 +24,6 @@ static char parameters[] = "configdir='' certPrefix='' keyPrefix='' secmod='' "
 
 #define MAX_SLOTS 64
 #define MAX_MECHANISMS 4096
-#define MAX_MODULE_ID 256
 
 void token_step(struct token *token, const char *call)
 {
@@ -91,7 +85,11 @@ static bool get_functions(struct token *token, void *library, const struct entry
     CK_RV rv;
 
     if (interface != NULL && ((CK_VERSION *)interface->pFunctionList)->major >= 3) {
-        memcpy(&token->f, interface->pFunctionList, sizeof token->f);
+        const CK_VERSION *version = interface->pFunctionList;
+
+        memcpy(&token->f, version, sizeof token->f);
+        if (version->major > 3 || version->minor >= 2)
+            token->validation.get = validation_function(version);
         return true;
     }
     *(void **)&function = dlsym(library, entry->list);
@@ -298,35 +296,6 @@ bool token_attribute(struct token *token, CK_SESSION_HANDLE session, CK_OBJECT_H
     return true;
 }
 
-/* The module's own name for itself, from the first object of that class that has one. */
-static bool module_id(struct token *token, CK_OBJECT_CLASS class, CK_ATTRIBUTE_TYPE type)
-{
-    CK_ATTRIBUTE template = {CKA_CLASS, &class, sizeof class};
-    CK_OBJECT_HANDLE objects[8];
-    CK_ULONG n = 0;
-    bool found = false;
-
-    if (P11(token, FindObjectsInit, token->session, &template, 1) != CKR_OK)
-        return false;
-    if (P11(token, FindObjects, token->session, objects, 8, &n) != CKR_OK || n > 8)
-        n = 0;
-    if (P11(token, FindObjectsFinal, token->session) != CKR_OK)
-        return false;
-    for (CK_ULONG i = 0; i < n && !found; i++) {
-        struct bytes id = {0};
-
-        found = token_attribute(token, token->session, objects[i], type, MAX_MODULE_ID, &id) &&
-                id.len > 0;
-        if (found) {
-            own_free char *text = field(id.data, id.len);
-
-            wire_fact_str(token->wire, "module_id", text);
-        }
-        bytes_free(&id);
-    }
-    return found;
-}
-
 /* ---- service indicators --------------------------------------------------------------------- */
 
 static enum indicator status(struct token *token, CK_SESSION_HANDLE session,
@@ -349,13 +318,40 @@ static enum indicator status(struct token *token, CK_SESSION_HANDLE session,
 
 enum indicator token_operation_indicator(struct token *token, CK_SESSION_HANDLE session)
 {
-    return status(token, session, CK_INVALID_HANDLE, SESSION_LAST_CHECK);
+    enum indicator said = status(token, session, CK_INVALID_HANDLE, SESSION_LAST_CHECK);
+
+    token->validation.operation = validation_of_session(token, session);
+    return said == INDICATOR_NONE ? token->validation.operation : said;
 }
 
 enum indicator token_object_indicator(struct token *token, CK_SESSION_HANDLE session,
                                       CK_OBJECT_HANDLE object)
 {
-    return status(token, session, object, OBJECT_CHECK);
+    enum indicator said = status(token, session, object, OBJECT_CHECK);
+
+    token->validation.key = validation_of_object(token, session, object);
+    return said == INDICATOR_NONE ? token->validation.key : said;
+}
+
+/* A way that does not answer for SHA-256 is not asked again: the other one suffices. */
+static enum control judge_control(struct token *token, enum indicator said)
+{
+    enum indicator standard = token->validation.operation;
+
+    if (standard == INDICATOR_FAILED) {
+        wire_fact(token->wire, "validation_flags", json_string("failed for SHA-256"));
+        token->validation.get = NULL;
+        if (token->fips_status == NULL)
+            return CONTROL_FAILED;
+        standard = INDICATOR_NONE;
+    }
+    if (said == INDICATOR_NONE)
+        return CONTROL_NO_INTERFACE;
+    if (said == INDICATOR_FAILED)
+        return CONTROL_FAILED;
+    if (standard != INDICATOR_NONE && standard != said)
+        return CONTROL_CONTRADICTED;
+    return said == INDICATOR_OK ? CONTROL_WORKING : CONTROL_NOT_BUILT_IN;
 }
 
 /* SHA-256, which every module with indicators approves, in a session of its own. */
@@ -365,20 +361,18 @@ static enum control control(struct token *token)
     CK_MECHANISM mechanism = {CKM_SHA256, NULL, 0};
     unsigned char text[] = "abc", digest[64];
     CK_ULONG len = sizeof digest;
-    enum indicator indicator = INDICATOR_FAILED;
+    enum indicator said = INDICATOR_FAILED;
 
-    if (token->fips_status == NULL)
+    if (token->fips_status == NULL && token->validation.get == NULL)
         return CONTROL_NO_INTERFACE;
     if (P11(token, OpenSession, token->slot, CKF_SERIAL_SESSION, NULL, NULL, &session) != CKR_OK)
         return CONTROL_FAILED;
     if (P11(token, DigestInit, session, &mechanism) == CKR_OK &&
         P11(token, Digest, session, text, 3, digest, &len) == CKR_OK && len == 32)
-        indicator = token_operation_indicator(token, session);
+        said = token_operation_indicator(token, session);
     if (P11(token, CloseSession, session) != CKR_OK)
-        indicator = INDICATOR_FAILED;
-    return indicator == INDICATOR_OK       ? CONTROL_WORKING
-           : indicator == INDICATOR_NOT_OK ? CONTROL_NOT_BUILT_IN
-                                           : CONTROL_FAILED;
+        said = INDICATOR_FAILED;
+    return judge_control(token, said);
 }
 
 /* ---- opening -------------------------------------------------------------------------------- */
@@ -430,11 +424,16 @@ bool token_open(struct token *token, const struct child *child, struct wire *wir
     rv = P11(token, OpenSession, token->slot, CKF_SERIAL_SESSION, NULL, NULL, &token->session);
     if (rv != CKR_OK)
         return evidence_rv(evidence, token->step, rv);
-    if (!module_id(token, NSS_VALIDATION, NSS_VALIDATION_MODULE_ID))
-        module_id(token, P11_VALIDATION, P11_VALIDATION_MODULE_ID);
+    validation_describe(token);
     /* only the FIPS token has approved services, whatever another one might say */
     if (token->fips)
         get_indicator(token, library, entry);
+    else
+        token->validation.get = NULL;
+    if (token->validation.get != NULL)
+        wire_fact(wire, "validation_flags", json_string(token->validation.flags == 0
+                                                            ? "no validation object names a flag"
+                                                            : "asked"));
     token->control = control(token);
     wire_control(wire, token->control);
     evidence->result = RESULT_DONE;

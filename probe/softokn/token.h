@@ -12,12 +12,20 @@
 #include "run/run.h"
 #include "softokn/recipe.h"
 
+/* C_GetSessionValidationFlags of PKCS#11 3.2. */
+typedef CK_RV validation_flags_fn(CK_SESSION_HANDLE session, CK_ULONG type, CK_FLAGS *flags);
+
 struct token {
     struct wire *wire;
     const char *step; /* the call that was made last: "C_EncryptInit" */
 
     CK_FUNCTION_LIST_3_0 f; /* a function that the module does not have is NULL */
     CK_NSS_GetFIPSStatus fips_status; /* NULL: there are no indicators */
+    struct {
+        validation_flags_fn *get;       /* NULL: the module has no such function */
+        CK_FLAGS flags;                 /* those that its validation objects name */
+        enum indicator operation, key;  /* what they said where the indicators below were read */
+    } validation;
     enum control control;
 
     CK_SLOT_ID slot;
@@ -50,7 +58,9 @@ void token_step(struct token *token, const char *call);
      (token)->f.C_##name == NULL ? (CK_RV)CKR_FUNCTION_NOT_SUPPORTED                               \
                                  : (token)->f.C_##name(__VA_ARGS__))
 
-/* What the service indicator says: of the last operation of a session, of an object. */
+/* What the service indicator says: of the last operation of a session, of an object. NSS's own,
+ * or, where the module has none, PKCS#11 3.2's; what the latter says is kept in token.validation
+ * in any case, so that the two can be compared. */
 enum indicator token_operation_indicator(struct token *token, CK_SESSION_HANDLE session);
 enum indicator token_object_indicator(struct token *token, CK_SESSION_HANDLE session,
                                       CK_OBJECT_HANDLE object);

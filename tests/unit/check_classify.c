@@ -28,6 +28,23 @@ static const struct success_row successes[] = {
     {DOOR_JCA, CONTROL_WORKING, INDICATOR_OK, INDICATOR_OK, OUTCOME_WORKS},
 };
 
+/* What PKCS#11 3.2's flags add: they can take "approved" away and never give it. */
+static const struct {
+    enum indicator indicator, validation, key, key_validation;
+    enum outcome outcome;
+} seconds[] = {
+    {INDICATOR_OK, INDICATOR_OK, INDICATOR_OK, INDICATOR_OK, OUTCOME_APPROVED},
+    {INDICATOR_OK, INDICATOR_OK, INDICATOR_NONE, INDICATOR_NONE, OUTCOME_APPROVED},
+    {INDICATOR_OK, INDICATOR_NOT_OK, INDICATOR_NONE, INDICATOR_NONE, OUTCOME_NOT_APPROVED},
+    {INDICATOR_NOT_OK, INDICATOR_OK, INDICATOR_NONE, INDICATOR_NONE, OUTCOME_NOT_APPROVED},
+    {INDICATOR_OK, INDICATOR_FAILED, INDICATOR_NONE, INDICATOR_NONE, OUTCOME_WORKS},
+    {INDICATOR_FAILED, INDICATOR_OK, INDICATOR_NONE, INDICATOR_NONE, OUTCOME_WORKS},
+    {INDICATOR_NONE, INDICATOR_OK, INDICATOR_NONE, INDICATOR_NONE, OUTCOME_WORKS},
+    {INDICATOR_OK, INDICATOR_OK, INDICATOR_OK, INDICATOR_NOT_OK, OUTCOME_NOT_APPROVED},
+    {INDICATOR_OK, INDICATOR_OK, INDICATOR_NOT_OK, INDICATOR_OK, OUTCOME_NOT_APPROVED},
+    {INDICATOR_OK, INDICATOR_OK, INDICATOR_OK, INDICATOR_FAILED, OUTCOME_WORKS},
+};
+
 static const struct probe plain = {.id = (char *)(uintptr_t) "digest.sha-256"};
 
 START_TEST(success)
@@ -40,6 +57,22 @@ START_TEST(success)
         o.evidence.indicator = r->indicator;
         o.evidence.key_indicator = r->key;
         ck_assert_msg(judge_classify(&o, r->control) == r->outcome, "row %zu", i);
+    }
+}
+END_TEST
+
+START_TEST(a_second_word)
+{
+    for (size_t i = 0; i < sizeof seconds / sizeof *seconds; i++) {
+        struct observation o = {.probe = &plain, .door = DOOR_SOFTOKN_FIPS};
+
+        o.evidence.result = RESULT_DONE;
+        o.evidence.indicator = seconds[i].indicator;
+        o.evidence.validation = seconds[i].validation;
+        o.evidence.key_indicator = seconds[i].key;
+        o.evidence.key_validation = seconds[i].key_validation;
+        ck_assert_msg(judge_classify(&o, CONTROL_WORKING) == seconds[i].outcome, "row %zu", i);
+        ck_assert_int_eq(judge_classify(&o, CONTROL_CONTRADICTED), OUTCOME_WORKS);
     }
 }
 END_TEST
@@ -272,6 +305,7 @@ int main(void)
     TCase *t = tcase_create("classify");
 
     tcase_add_test(t, success);
+    tcase_add_test(t, a_second_word);
     tcase_add_test(t, approved_is_rare);
     tcase_add_test(t, other_results);
     tcase_add_loop_test(t, failure, 0, (int)(sizeof failures / sizeof *failures));

@@ -340,6 +340,44 @@ START_TEST(indicator_is_what_the_module_said)
 }
 END_TEST
 
+/* NSS's own indicator says yes to everything here, unless there is none. */
+START_TEST(both_ways_to_ask_are_asked)
+{
+    static const struct {
+        const char *behaviour;
+        enum control control;
+        enum indicator indicator, validation, key_validation;
+    } cases[] = {
+        {"v32-agrees", CONTROL_WORKING, INDICATOR_OK, INDICATOR_OK, INDICATOR_OK},
+        {"v32-rows", CONTROL_WORKING, INDICATOR_OK, INDICATOR_NOT_OK, INDICATOR_OK},
+        {"v32-key", CONTROL_WORKING, INDICATOR_OK, INDICATOR_OK, INDICATOR_NOT_OK},
+        {"v32-control", CONTROL_CONTRADICTED, INDICATOR_OK, INDICATOR_NOT_OK, INDICATOR_OK},
+        {"v32-agrees-no-status", CONTROL_WORKING, INDICATOR_OK, INDICATOR_OK, INDICATOR_OK},
+        {"v32-control-no-status", CONTROL_NOT_BUILT_IN, INDICATOR_NOT_OK, INDICATOR_NOT_OK,
+         INDICATOR_OK},
+        /* asked no more once it has failed, or where no object says what a flag means */
+        {"v32-fails", CONTROL_WORKING, INDICATOR_OK, INDICATOR_NONE, INDICATOR_NONE},
+        {"v32-fails-no-status", CONTROL_FAILED, INDICATOR_NONE, INDICATOR_NONE, INDICATOR_NONE},
+        {"v32-no-flag", CONTROL_WORKING, INDICATOR_OK, INDICATOR_NONE, INDICATOR_NONE},
+    };
+    const json_t *object;
+
+    ask_mock(cases[_i].behaviour);
+    ck_assert_int_eq((int)wire.control, (int)cases[_i].control);
+    ck_assert_int_eq((int)wire.answers[DIGEST].indicator, (int)cases[_i].indicator);
+    ck_assert_int_eq((int)wire.answers[DIGEST].validation, (int)cases[_i].validation);
+    ck_assert_int_eq((int)wire.answers[DIGEST].key_validation, INDICATOR_NONE);
+    ck_assert_int_eq((int)wire.answers[BLOCK].key_validation, (int)cases[_i].key_validation);
+    object = json_array_get(json_object_get(wire.facts, "validations"), 1);
+    ck_assert_str_eq(json_string_value(json_object_get(object, "class")), "CKO_VALIDATION");
+    ck_assert_str_eq(json_string_value(json_object_get(object, "country")), "mock");
+    /* four bytes are no number, and no version of two */
+    ck_assert_ptr_null(json_object_get(object, "level"));
+    ck_assert_ptr_null(json_object_get(object, "version"));
+    done_with();
+}
+END_TEST
+
 START_TEST(impossible_length_is_wrong)
 {
     ask_mock("digest-lies");
@@ -424,6 +462,7 @@ int main(void)
     tcase_add_test(t, mechanisms_are_told_in_full);
     tcase_add_loop_test(t, lies_are_left_out, 0, 5);
     tcase_add_loop_test(t, indicator_is_what_the_module_said, 0, 4);
+    tcase_add_loop_test(t, both_ways_to_ask_are_asked, 0, 9);
     tcase_add_test(t, impossible_length_is_wrong);
     tcase_add_test(t, same_random_bytes_are_wrong);
     tcase_add_test(t, dead_module_needs_a_fresh_child);

@@ -21,7 +21,8 @@ static const bool some[N] = {true, false, true, true};
 #define OPEN "{\"r\":\"begin\",\"i\":0}\n" ANSWER(0)
 #define ANSWER(i)                                                                                  \
     "{\"r\":\"answer\",\"i\":" #i ",\"result\":\"done\",\"listed\":\"yes\",\"check\":\"none\","    \
-    "\"indicator\":\"ok\",\"key_indicator\":\"none\"}\n"
+    "\"indicator\":\"ok\",\"key_indicator\":\"none\",\"validation\":\"none\","                      \
+    "\"key_validation\":\"none\"}\n"
 #define BEGIN(i) "{\"r\":\"begin\",\"i\":" #i "}\n"
 
 /* Feeds text in pieces of size step; the number of records, or -1. *problem is the caller's. */
@@ -58,7 +59,8 @@ START_TEST(what_one_side_writes_the_other_reads)
     char step[] = "C_Encrypt\x01", code[] = "CKR_OK", detail[] = "d\xff\n", provider[] = "P",
          reply[] = "a";
     struct evidence e = {RESULT_WRONG, LISTED_NO, CHECK_ROUND_TRIP, INDICATOR_NOT_OK,
-                         INDICATOR_FAILED, step, code, detail, provider, reply};
+                         INDICATOR_FAILED, INDICATOR_OK, INDICATOR_NOT_OK, step, code, detail,
+                         provider, reply};
     int ends[2], mapped = 0;
     ssize_t n;
 
@@ -103,6 +105,8 @@ START_TEST(what_one_side_writes_the_other_reads)
             ck_assert_int_eq(r.evidence.check, CHECK_ROUND_TRIP);
             ck_assert_int_eq(r.evidence.indicator, INDICATOR_NOT_OK);
             ck_assert_int_eq(r.evidence.key_indicator, INDICATOR_FAILED);
+            ck_assert_int_eq(r.evidence.validation, INDICATOR_OK);
+            ck_assert_int_eq(r.evidence.key_validation, INDICATOR_NOT_OK);
             ck_assert_str_eq(r.evidence.step, "C_Encrypt\\x01");
             ck_assert_str_eq(r.evidence.code, "CKR_OK");
             ck_assert_str_eq(r.evidence.detail, "d\\xff\\n");
@@ -177,9 +181,11 @@ static const struct {
     {BEGIN(0) "{\"r\":\"answer\",\"i\":0,\"result\":\"done\",\"listed\":1}\n", "agreed words"},
     {BEGIN(0) "{\"r\":\"answer\",\"i\":0}\n", "agreed words"},
     {BEGIN(0) "{\"r\":\"answer\",\"i\":0,\"result\":\"done\",\"listed\":\"yes\",\"check\":\"none\","
-              "\"indicator\":\"ok\",\"key_indicator\":\"none\",\"step\":7}\n", "no text \"step\""},
+              "\"indicator\":\"ok\",\"key_indicator\":\"none\",\"validation\":\"none\","
+              "\"key_validation\":\"none\",\"step\":7}\n", "no text \"step\""},
     {BEGIN(0) "{\"r\":\"answer\",\"i\":0,\"result\":\"done\",\"listed\":\"yes\",\"check\":\"none\","
-              "\"indicator\":\"ok\",\"key_indicator\":\"none\",\"detail\":\"a\\u001bb\"}\n",
+              "\"indicator\":\"ok\",\"key_indicator\":\"none\",\"validation\":\"none\","
+              "\"key_validation\":\"none\",\"detail\":\"a\\u001bb\"}\n",
      "control characters"},
     {"{\"r\":\"step\"}\n", "no text \"call\""},
     {"{\"r\":\"step\",\"call\":\"a\\u0000b\"}\n", "no JSON object"},

@@ -122,6 +122,13 @@ static CK_RV get_attribute(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, C
                            CK_ULONG n)
 {
     (void)session, (void)object, (void)n;
+    if (is("v32-") && (t->type == 0x623 || t->type == 0x61e)) { /* CKA_VALIDATION_FLAG, of objects */
+        CK_FLAGS flags = t->type == 0x61e && is("v32-key") ? 0 : is("v32-no-flag") ? 0 : 4;
+
+        t->ulValueLen = sizeof flags;
+        memcpy(t->pValue, &flags, sizeof flags);
+        return CKR_OK;
+    }
     t->ulValueLen = is("attribute-lies") ? t->ulValueLen + 1 : 4;
     if (t->ulValueLen == 4 && t->pValue != NULL)
         memcpy(t->pValue, "mock", 4);
@@ -266,6 +273,37 @@ static CK_FUNCTION_LIST *full_list(void)
     return &full;
 }
 
+/* ---- PKCS#11 3.2 ------------------------------------------------------------------------------ */
+
+/* The first session is the token's own, the second the control's. */
+static CK_RV validation_flags(CK_SESSION_HANDLE session, CK_ULONG type, CK_FLAGS *flags)
+{
+    *flags = type != 1 || is("v32-control") || (is("v32-rows") && session > 2) ? 8 : 8 | 4;
+    return is("v32-fails") ? CKR_FUNCTION_FAILED : CKR_OK;
+}
+
+static CK_RV missing(void)
+{
+    return CKR_FUNCTION_NOT_SUPPORTED;
+}
+
+static void *list_3_2(void)
+{
+    static struct {
+        CK_FUNCTION_LIST_3_0 v30;
+        CK_RV (*between[6])(void);
+        CK_RV (*validation_flags)(CK_SESSION_HANDLE, CK_ULONG, CK_FLAGS *);
+        CK_RV (*behind[5])(void);
+    } functions;
+
+    memcpy(&functions.v30, full_list(), sizeof(CK_FUNCTION_LIST));
+    functions.v30.version = (CK_VERSION){3, 2};
+    for (size_t i = 0; i < 6; i++)
+        functions.between[i] = missing;
+    functions.validation_flags = validation_flags;
+    return &functions;
+}
+
 static CK_FUNCTION_LIST nothing = {.version = {2, 40}};
 
 CK_RV FC_GetFunctionList(CK_FUNCTION_LIST **out)
@@ -279,7 +317,14 @@ CK_RV FC_GetInterface(CK_UTF8CHAR *name, CK_VERSION *version, CK_INTERFACE **out
     static CK_NSS_FIPS_FUNCTIONS fips = {{1, 0}, fips_status};
     static CK_INTERFACE interface = {NULL, &fips, 0};
 
+    static CK_INTERFACE standard;
+
     (void)version, (void)flags;
+    if (strcmp((const char *)name, "PKCS 11") == 0 && is("v32-")) {
+        standard = (CK_INTERFACE){NULL, list_3_2(), 0};
+        *out = &standard;
+        return CKR_OK;
+    }
     if (strcmp((const char *)name, "Vendor NSS FIPS Interface") != 0 || is("no-status"))
         return CKR_FUNCTION_FAILED;
     *out = &interface;

@@ -95,6 +95,10 @@ static void set_value(struct evidence *e, const char *key, const char *value)
         rc = indicator_parse(value, &e->indicator);
     else if (strcmp(key, "key") == 0)
         rc = indicator_parse(value, &e->key_indicator);
+    else if (strcmp(key, "validation") == 0)
+        rc = indicator_parse(value, &e->validation);
+    else if (strcmp(key, "key-validation") == 0)
+        rc = indicator_parse(value, &e->key_validation);
     else
         rc = -1;
     if (rc < 0)
@@ -336,6 +340,33 @@ static void make_amazon(struct sample *s)
     sample_door(s, DOOR_SOFTOKN_DEFAULT, -1, ALL, CONTROL_NO_INTERFACE, PLAIN TOKEN_TAKES);
 }
 
+/* A module of PKCS#11 3.2 whose two ways to ask disagree. */
+static void make_contradiction(struct sample *s)
+{
+    static const char rows[] =
+        OPEN "digest.md5 done check=known-answer indicator=not-ok validation=ok\n"
+             "digest.sha-256 done check=known-answer indicator=ok validation=ok\n"
+             "cipher.aes-256-gcm.caller-iv done check=round-trip indicator=ok key=ok validation=ok "
+             "key-validation=not-ok\n"
+             "cipher.aes-256-gcm.module-iv done check=round-trip indicator=ok key=ok "
+             "validation=not-ok key-validation=ok\n";
+    static const char validations[] =
+        "[{\"class\":\"CKO_NSS_VALIDATION\",\"type\":\"FIPS 140\",\"version\":\"3.0\",\"level\":1,"
+        "\"module_id\":\"Vendor NSS 3.140\"},{\"class\":\"CKO_VALIDATION\",\"type\":\"software\","
+        "\"version\":\"3.0\",\"level\":1,\"module_id\":\"Vendor NSS 3.140\",\"flag\":\"0x1\","
+        "\"authority\":\"NIST CMVP\",\"country\":\"US\",\"certificate_identifier\":\"\"}]";
+
+    s->report.java_skipped = true;
+    sample_module(s, "/usr/lib64", "libsoftokn3.so", "3.140", CHK_VERIFIED)->module_id =
+        mem_str("Vendor NSS 3.140");
+    sample_door(s, DOOR_SOFTOKN_FIPS, -1, ALL, CONTROL_WORKING, rows);
+    sample_fact(s, DOOR_SOFTOKN_FIPS, -1, ALL, "fips_token", "true");
+    sample_fact(s, DOOR_SOFTOKN_FIPS, -1, ALL, "validation_flags", "\"asked\"");
+    sample_fact(s, DOOR_SOFTOKN_FIPS, -1, ALL, "validations", validations);
+    sample_door(s, DOOR_SOFTOKN_DEFAULT, -1, ALL, CONTROL_CONTRADICTED,
+                OPEN "digest.sha-256 done check=known-answer indicator=ok validation=not-ok\n");
+}
+
 static void make_no_nss(struct sample *s)
 {
     static const char rows[] =
@@ -468,6 +499,7 @@ static void make_trouble(struct sample *s)
 const struct sample_report sample_reports[] = {
     {"debian", make_debian},
     {"amazon", make_amazon},
+    {"contradiction", make_contradiction},
     {"no-nss", make_no_nss},
     {"no-jdk", make_no_jdk},
     {"presenting-refused", make_presenting_refused},

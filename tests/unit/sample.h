@@ -26,8 +26,8 @@ void sample_init(struct sample *sample);
 void sample_free(struct sample *sample);
 
 /* One group per context of the mask, with the same answers. rows: one line each,
- *     PROBE RESULT [listed=W] [check=W] [indicator=W] [key=W] [step=S] [code=S] [detail=S]
- *                  [provider=S] [answer=S]
+ *     PROBE RESULT [listed=W] [check=W] [indicator=W] [key=W] [validation=W]
+ *                  [key-validation=W] [step=S] [code=S] [detail=S] [provider=S] [answer=S]
  * where RESULT and the W are the words of words.h, and a '~' in an S is a blank. */
 void sample_door(struct sample *sample, enum door door, int jdk, unsigned contexts,
                  enum control control, const char *rows);
