@@ -393,6 +393,7 @@ START_TEST(findings_of_whole_reports)
     } rows[] = {
         {"debian", 0, "unknown-build no-indicators"},
         {"amazon", 0, ""},
+        {"contradiction", 0, "indicators-contradict unknown-build"},
         {"no-nss", 0, "nss-missing"},
         {"no-jdk", 0, "unknown-build no-indicators java-missing"},
         {"presenting-refused", 0, "presenting-refused unknown-build no-indicators"},
