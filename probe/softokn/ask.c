@@ -3,6 +3,7 @@
  * ask.c: what a child does at a door of libsoftokn3: opens it, then asks the probes in order.
  */
 #include "softokn/evidence.h"
+#include "softokn/order.h"
 #include "softokn/probes.h"
 
 #include "base/own.h"
@@ -33,8 +34,9 @@ static void dispatch(struct ask *ask)
 }
 
 /* A session of its own, so that no indicator is left over from another probe. */
-static void ask_probe(struct token *token, const struct spec *spec, struct evidence *evidence)
+static void ask_probe(void *door, const struct spec *spec, struct evidence *evidence)
 {
+    struct token *token = door;
     own_recipe struct recipe recipe = {0};
     struct ask ask = {token, &recipe, CK_INVALID_HANDLE, evidence};
     CK_RV rv;
@@ -54,38 +56,17 @@ static void ask_probe(struct token *token, const struct spec *spec, struct evide
         evidence_detail(evidence, "C_CloseSession failed with 0x%lx", rv);
 }
 
-/* After such an answer the module refuses everything else: a fresh child can go on. */
-static bool is_dead(const struct evidence *evidence)
+static bool open_door(void *door, const struct child *child, struct wire *wire,
+                      struct evidence *evidence)
 {
-    return evidence->result == RESULT_FAILED && evidence->code != NULL &&
-           (strcmp(evidence->code, "CKR_DEVICE_ERROR") == 0 ||
-            strcmp(evidence->code, "CKR_CRYPTOKI_NOT_INITIALIZED") == 0);
+    return token_open(door, child, wire, evidence);
 }
 
 void softokn_ask(const struct child *child, struct wire *wire)
 {
-    const struct run_task *task = child->task;
+    static const struct order order = {open_door, ask_probe};
     struct token token;
-    struct evidence opened = {.result = RESULT_FAILED}; /* until it is shown to be done */
-    bool ok;
 
-    wire_begin(wire, 0);
-    ok = token_open(&token, child, wire, &opened);
-    wire_answer(wire, 0, &opened);
-    evidence_free(&opened);
-    for (size_t i = 1; ok && i < task->n_probes; i++) {
-        struct spec spec = probe_spec(task->probes[i], task->door);
-        struct evidence evidence = {.result = RESULT_FAILED};
-
-        if (!child->ask[i])
-            continue;
-        wire_begin(wire, i);
-        ask_probe(&token, &spec, &evidence);
-        wire_answer(wire, i, &evidence);
-        ok = !is_dead(&evidence);
-        evidence_free(&evidence);
-        if (!ok)
-            wire_again(wire);
-    }
+    order_run(&order, &token, child, wire);
     token_free(&token);
 }

@@ -6,6 +6,7 @@ libsoftokn_a_SOURCES = \
 	probe/softokn/constants-newer.c \
 	probe/softokn/evidence.c probe/softokn/evidence.h \
 	probe/softokn/key.c probe/softokn/key.h \
+	probe/softokn/key-pair.c \
 	probe/softokn/library.c probe/softokn/library.h \
 	probe/softokn/mech.c \
 	probe/softokn/nss.c probe/softokn/nss.h \
@@ -17,6 +18,7 @@ libsoftokn_a_SOURCES = \
 	probe/softokn/nss-pair.c \
 	probe/softokn/nss-probes.h \
 	probe/softokn/ops.c \
+	probe/softokn/order.c probe/softokn/order.h \
 	probe/softokn/probe-basic.c \
 	probe/softokn/probe-cipher.c \
 	probe/softokn/probe-derive.c \
@@ -26,6 +28,7 @@ libsoftokn_a_SOURCES = \
 	probe/softokn/probes.h \
 	probe/softokn/recipe.c probe/softokn/recipe.h \
 	probe/softokn/softokn.h \
+	probe/softokn/template.c probe/softokn/template.h \
 	probe/softokn/token.c probe/softokn/token.h \
 	probe/softokn/validation.c probe/softokn/validation.h
 nodist_libsoftokn_a_SOURCES = probe/softokn/constants.gen.h probe/softokn/nss-error.gen.h

@@ -6,6 +6,7 @@
 
 #include "base/own.h"
 #include "softokn/evidence.h"
+#include "softokn/order.h"
 
 #include <string.h>
 
@@ -73,8 +74,9 @@ static bool is_offered(struct nss_ask *ask)
     return true;
 }
 
-static void ask_probe(struct nss *nss, const struct spec *spec, struct evidence *evidence)
+static void ask_probe(void *door, const struct spec *spec, struct evidence *evidence)
 {
+    struct nss *nss = door;
     own_recipe struct recipe recipe = {0};
     struct nss_ask ask = {nss, &recipe, evidence};
 
@@ -91,37 +93,17 @@ static void ask_probe(struct nss *nss, const struct spec *spec, struct evidence 
                   "this door does not know the row's operation");
 }
 
-/* libnss3's name for CKR_DEVICE_ERROR: after it the module refuses everything else. */
-static bool is_dead(const struct evidence *evidence)
+static bool open_door(void *door, const struct child *child, struct wire *wire,
+                      struct evidence *evidence)
 {
-    return evidence->result == RESULT_FAILED && evidence->code != NULL &&
-           strcmp(evidence->code, "SEC_ERROR_PKCS11_DEVICE_ERROR") == 0;
+    return nss_open(door, child, wire, evidence);
 }
 
 void nss_ask(const struct child *child, struct wire *wire)
 {
-    const struct run_task *task = child->task;
+    static const struct order order = {open_door, ask_probe};
     struct nss nss;
-    struct evidence opened = {.result = RESULT_FAILED}; /* until it is shown to be done */
-    bool ok;
 
-    wire_begin(wire, 0);
-    ok = nss_open(&nss, child, wire, &opened);
-    wire_answer(wire, 0, &opened);
-    evidence_free(&opened);
-    for (size_t i = 1; ok && i < task->n_probes; i++) {
-        struct spec spec = probe_spec(task->probes[i], task->door);
-        struct evidence evidence = {.result = RESULT_FAILED};
-
-        if (!child->ask[i])
-            continue;
-        wire_begin(wire, i);
-        ask_probe(&nss, &spec, &evidence);
-        wire_answer(wire, i, &evidence);
-        ok = !is_dead(&evidence);
-        evidence_free(&evidence);
-        if (!ok)
-            wire_again(wire);
-    }
-    free(nss.mechanisms.items);
+    order_run(&order, &nss, child, wire);
+    nss_free(&nss);
 }

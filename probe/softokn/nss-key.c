@@ -182,15 +182,13 @@ PK11SymKey *nss_key_bring(struct nss_ask *ask, CK_ATTRIBUTE_TYPE operation)
     return key;
 }
 
-bool nss_pair_bring(struct nss_ask *ask, struct nss_pair *pair)
+static bool bring_pair(struct nss_ask *ask, struct nss_pair *pair)
 {
     const struct recipe *r = ask->recipe;
     struct nss *nss = ask->nss;
     SECItem der = nss_item(r->private_key.data, r->private_key.len);
 
     *pair = (struct nss_pair){NULL, NULL};
-    if (r->private_key.len < 20 || nss->f.SECKEY_ConvertToPublicKey == NULL)
-        return false;
     if (nss->fips)
         pair->private_key = unwrap_private(ask);
     else if (nss->f.PK11_ImportDERPrivateKeyInfoAndReturnKey != NULL &&
@@ -204,4 +202,39 @@ bool nss_pair_bring(struct nss_ask *ask, struct nss_pair *pair)
     not_brought(ask);
     nss_pair_free(nss, pair);
     return false;
+}
+
+/* ---- kept ----------------------------------------------------------------------------------- */
+
+static bool keep(struct nss_ask *ask, bool brought,
+                 bool (*make)(struct nss_ask *, struct nss_pair *), struct nss_pair *pair)
+{
+    struct nss *nss = ask->nss;
+    own_free char *id = recipe_pair_id(ask->recipe, brought, CKA_SIGN);
+    size_t i = 0;
+
+    while (i < nss->pairs.n && strcmp(nss->pairs.items[i].id, id) != 0)
+        i++;
+    if (i == nss->pairs.n) {
+        struct nss_kept_pair *kept;
+
+        if (!make(ask, pair))
+            return false;
+        kept = mem_push(&nss->pairs);
+        *kept = (struct nss_kept_pair){steal_ptr(&id), *pair};
+    }
+    *pair = nss->pairs.items[i].pair;
+    ask->evidence->key_indicator = nss_object_indicator(nss, PK11_TypePrivKey, pair->private_key);
+    return true;
+}
+
+bool nss_pair_keep(struct nss_ask *ask, struct nss_pair *pair)
+{
+    return keep(ask, false, nss_pair_generate, pair);
+}
+
+bool nss_pair_bring(struct nss_ask *ask, struct nss_pair *pair)
+{
+    return ask->recipe->private_key.len >= 20 &&
+           ask->nss->f.SECKEY_ConvertToPublicKey != NULL && keep(ask, true, bring_pair, pair);
 }

@@ -11,11 +11,11 @@
 /* A secret key of the recipe's type; evidence->key_indicator is what the module says of it. */
 PK11SymKey *nss_key_generate(struct nss_ask *ask);
 
-struct nss_pair {
-    SECKEYPrivateKey *private_key;
-    SECKEYPublicKey *public_key;
-};
+/* A new one, the caller's; evidence->key_indicator as above. */
 bool nss_pair_generate(struct nss_ask *ask, struct nss_pair *pair);
+/* The same, once for all probes of this child that ask for such a pair, and nobody's to free:
+ * generating it costs up to a hundred times what is done with it. */
+bool nss_pair_keep(struct nss_ask *ask, struct nss_pair *pair);
 void nss_pair_free(struct nss *nss, struct nss_pair *pair);
 
 /* The vector's secret key for one operation (CKA_ENCRYPT ...), in the clear; NULL: the evidence
@@ -24,7 +24,7 @@ PK11SymKey *nss_key_import(struct nss_ask *ask, CK_ATTRIBUTE_TYPE operation);
 /* Brings it in, wrapped under a key of the token where the token is the FIPS one. NULL:
  * evidence->detail says why not; it is no failure of the probe. */
 PK11SymKey *nss_key_bring(struct nss_ask *ask, CK_ATTRIBUTE_TYPE operation);
-/* The same for the vector's private key. */
+/* The same for the vector's key pair, kept for this child's other probes. */
 bool nss_pair_bring(struct nss_ask *ask, struct nss_pair *pair);
 
 #endif

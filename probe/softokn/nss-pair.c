@@ -129,13 +129,11 @@ bool nss_sign(struct nss_ask *ask)
     bool brought = nss_pair_bring(ask, &given);
     bool generate = !brought || !counts(ask, &given);
     bool ok = !generate ||
-              (nss_pair_generate(ask, &pair) && sign_and_verify(ask, &pair, &signature));
+              (nss_pair_keep(ask, &pair) && sign_and_verify(ask, &pair, &signature));
 
     if (ok && brought)
         ok = (generate ? sign_with(ask, &given, &known) : sign_and_verify(ask, &given, &known)) &&
              is_known(ask, &known);
-    nss_pair_free(ask->nss, &pair);
-    nss_pair_free(ask->nss, &given);
     return ok && nss_done(ask, brought && ask->recipe->answer.data != NULL ? CHECK_KNOWN_ANSWER
                                                                           : CHECK_ROUND_TRIP);
 }

@@ -264,3 +264,11 @@ bool nss_open(struct nss *nss, const struct child *child, struct wire *wire,
     evidence->result = RESULT_DONE;
     return true;
 }
+
+void nss_free(struct nss *nss)
+{
+    for (size_t i = 0; i < nss->pairs.n; i++)
+        free(nss->pairs.items[i].id);
+    free(nss->pairs.items);
+    free(nss->mechanisms.items);
+}

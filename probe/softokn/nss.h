@@ -72,6 +72,17 @@ struct nss_api {
 #undef NSS_MEMBER
 };
 
+struct nss_pair {
+    SECKEYPrivateKey *private_key;
+    SECKEYPublicKey *public_key;
+};
+
+/* A key pair that probes share; see nss_pair_keep. */
+struct nss_kept_pair {
+    char *id;
+    struct nss_pair pair;
+};
+
 struct nss {
     struct wire *wire;
     const char *step; /* the call that was made last: "PK11_Encrypt" */
@@ -85,11 +96,18 @@ struct nss {
     } mechanisms;    /* of the slot's token */
     PK11SymKey *kek; /* wraps keys that are brought in; see nss-key.h */
     bool kek_tried;
+    struct {
+        struct nss_kept_pair *items;
+        size_t n;
+    } pairs;
 };
 
 /* Opens the door and tells the wire the facts of softokn.h and the control. */
 bool nss_open(struct nss *nss, const struct child *child, struct wire *wire,
               struct evidence *evidence);
+
+/* Frees what is held here; the library itself goes with the process, and its keys with it. */
+void nss_free(struct nss *nss);
 
 /* Before each call: names it, and clears the error of the call before. */
 void nss_step(struct nss *nss, const char *call);

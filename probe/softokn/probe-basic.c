@@ -37,6 +37,11 @@ bool output_is(const struct output *out, const struct bytes *expected)
            (expected->len == 0 || memcmp(out->data, expected->data, expected->len) == 0);
 }
 
+bool output_same(const struct output *a, const struct output *b)
+{
+    return a->len == b->len && memcmp(a->data, b->data, a->len) == 0;
+}
+
 bool probe_done(struct ask *ask, enum check check)
 {
     free(ask->evidence->step);
@@ -64,6 +69,33 @@ bool probe_digest(struct ask *ask)
     return probe_done(ask, CHECK_KNOWN_ANSWER);
 }
 
+CK_RV probe_encrypt(struct ask *ask, CK_OBJECT_HANDLE key, struct output *out)
+{
+    const struct recipe *r = ask->recipe;
+    struct mech mech;
+    CK_RV rv;
+
+    recipe_mech(r, &mech);
+    rv = P11(ask->token, EncryptInit, ask->session, &mech.m, key);
+    if (rv != CKR_OK)
+        return rv;
+    return P11(ask->token, Encrypt, ask->session, r->plaintext.data, r->plaintext.len, out->data,
+               &out->len);
+}
+
+CK_RV probe_decrypt(struct ask *ask, CK_OBJECT_HANDLE key, unsigned char *in, size_t len,
+                    struct output *out)
+{
+    struct mech mech;
+    CK_RV rv;
+
+    recipe_mech(ask->recipe, &mech);
+    rv = P11(ask->token, DecryptInit, ask->session, &mech.m, key);
+    if (rv != CKR_OK)
+        return rv;
+    return P11(ask->token, Decrypt, ask->session, in, len, out->data, &out->len);
+}
+
 bool probe_sign_with(struct ask *ask, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key,
                      const struct bytes *message, struct output *signature)
 {
@@ -73,10 +105,9 @@ bool probe_sign_with(struct ask *ask, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE 
            output_ok(ask, signature);
 }
 
-bool probe_verify_with(struct ask *ask, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key,
-                       const struct bytes *message, const struct output *signature)
+bool probe_verifies(struct ask *ask, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key,
+                    const struct bytes *message, const struct output *signature, const char *wrong)
 {
-    own_free unsigned char *changed = (unsigned char *)mem_dup(message->data, message->len);
     CK_RV rv;
 
     if (!ask_ok(ask, P11(ask->token, VerifyInit, ask->session, mechanism, key)))
@@ -84,18 +115,30 @@ bool probe_verify_with(struct ask *ask, CK_MECHANISM *mechanism, CK_OBJECT_HANDL
     rv = P11(ask->token, Verify, ask->session, message->data, message->len, signature->data,
              signature->len);
     if (rv == CKR_SIGNATURE_INVALID || rv == CKR_SIGNATURE_LEN_RANGE)
-        return evidence_wrong(ask->evidence, ask->token->step,
-                              "what the module signed does not verify");
-    if (!ask_ok(ask, rv) ||
-        !ask_ok(ask, P11(ask->token, VerifyInit, ask->session, mechanism, key)))
+        return evidence_wrong(ask->evidence, ask->token->step, wrong);
+    return ask_ok(ask, rv);
+}
+
+bool probe_rejects(struct ask *ask, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key,
+                   const struct bytes *message, const struct output *signature)
+{
+    own_free unsigned char *changed = (unsigned char *)mem_dup(message->data, message->len);
+
+    if (!ask_ok(ask, P11(ask->token, VerifyInit, ask->session, mechanism, key)))
         return false;
-    changed[message->len / 2] ^= 1; /* an empty message: its NUL, which is not looked at */
-    rv = P11(ask->token, Verify, ask->session, changed, message->len + (message->len == 0),
-             signature->data, signature->len);
-    if (rv == CKR_OK)
-        return evidence_wrong(ask->evidence, ask->token->step,
-                              "the signature verifies for a changed message too");
-    return true;
+    changed[message->len / 2] ^= 1; /* an empty message: its NUL, which is then part of it */
+    return P11(ask->token, Verify, ask->session, changed, message->len + (message->len == 0),
+               signature->data, signature->len) != CKR_OK ||
+           evidence_wrong(ask->evidence, ask->token->step,
+                          "the signature verifies for a changed message too");
+}
+
+bool probe_verify_with(struct ask *ask, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key,
+                       const struct bytes *message, const struct output *signature)
+{
+    return probe_verifies(ask, mechanism, key, message, signature,
+                          "what the module signed does not verify") &&
+           probe_rejects(ask, mechanism, key, message, signature);
 }
 
 /* A pseudo-random function fills whatever room it is given. */

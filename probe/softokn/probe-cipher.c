@@ -10,33 +10,6 @@
 
 #include <string.h>
 
-static CK_RV encrypt(struct ask *ask, CK_OBJECT_HANDLE key, struct output *out)
-{
-    const struct recipe *r = ask->recipe;
-    struct mech mech;
-    CK_RV rv;
-
-    recipe_mech(r, &mech);
-    rv = P11(ask->token, EncryptInit, ask->session, &mech.m, key);
-    if (rv != CKR_OK)
-        return rv;
-    return P11(ask->token, Encrypt, ask->session, r->plaintext.data, r->plaintext.len, out->data,
-               &out->len);
-}
-
-static CK_RV decrypt(struct ask *ask, CK_OBJECT_HANDLE key, const struct output *in,
-                     struct output *out)
-{
-    struct mech mech;
-    CK_RV rv;
-
-    recipe_mech(ask->recipe, &mech);
-    rv = P11(ask->token, DecryptInit, ask->session, &mech.m, key);
-    if (rv != CKR_OK)
-        return rv;
-    return P11(ask->token, Decrypt, ask->session, in->data, in->len, out->data, &out->len);
-}
-
 /* With the vector's key, where that can be brought in; the evidence is RESULT_WRONG when the
  * ciphertext is not the vector's. */
 static bool known_answer(struct ask *ask, enum check *check)
@@ -48,7 +21,7 @@ static bool known_answer(struct ask *ask, enum check *check)
     if (!key_bring(ask, &key))
         return true;
     output_make(&out, ask->recipe->ciphertext.len);
-    if (encrypt(ask, key, &out) != CKR_OK) {
+    if (probe_encrypt(ask, key, &out) != CKR_OK) {
         evidence_detail(ask->evidence, "the module does not use the vector's key");
         return true;
     }
@@ -65,7 +38,7 @@ static bool round_trip(struct ask *ask, CK_OBJECT_HANDLE key, struct output *cip
 
     output_make(ciphertext, r->ciphertext.len);
     output_make(&back, r->plaintext.len);
-    if (!ask_ok(ask, encrypt(ask, key, ciphertext)) || !output_ok(ask, ciphertext))
+    if (!ask_ok(ask, probe_encrypt(ask, key, ciphertext)) || !output_ok(ask, ciphertext))
         return false;
     ask->evidence->indicator = token_operation_indicator(ask->token, ask->session);
     if (ciphertext->len != r->ciphertext.len)
@@ -73,7 +46,7 @@ static bool round_trip(struct ask *ask, CK_OBJECT_HANDLE key, struct output *cip
     if (r->plaintext.len >= 8 &&
         memcmp(ciphertext->data, r->plaintext.data, r->plaintext.len) == 0)
         return evidence_wrong(ask->evidence, ask->token->step, "the ciphertext is the plaintext");
-    if (!ask_ok(ask, decrypt(ask, key, ciphertext, &back)) || !output_ok(ask, &back))
+    if (!ask_ok(ask, probe_decrypt(ask, key, ciphertext->data, ciphertext->len, &back)) || !output_ok(ask, &back))
         return false;
     return output_is(&back, &r->plaintext) ||
            evidence_wrong(ask->evidence, ask->token->step,
@@ -96,7 +69,7 @@ bool probe_import(struct ask *ask)
     CK_OBJECT_HANDLE key;
 
     output_make(&out, ask->recipe->ciphertext.len);
-    if (!key_import(ask, &key) || !ask_ok(ask, encrypt(ask, key, &out)) || !output_ok(ask, &out))
+    if (!key_import(ask, &key) || !ask_ok(ask, probe_encrypt(ask, key, &out)) || !output_ok(ask, &out))
         return false;
     ask->evidence->indicator = token_operation_indicator(ask->token, ask->session);
     if (!output_is(&out, &ask->recipe->ciphertext))
@@ -116,7 +89,7 @@ static bool aead_caller_iv(struct ask *ask)
     if (!key_generate(ask, &key) || !round_trip(ask, key, &ciphertext))
         return false;
     ciphertext.data[0] ^= 1;
-    if (decrypt(ask, key, &ciphertext, &back) == CKR_OK)
+    if (probe_decrypt(ask, key, ciphertext.data, ciphertext.len, &back) == CKR_OK)
         return evidence_wrong(ask->evidence, ask->token->step,
                               "a changed ciphertext was accepted");
     return known_answer(ask, &check) && probe_done(ask, check);

@@ -20,11 +20,6 @@ bool probe_fingerprint(struct ask *ask, CK_OBJECT_HANDLE secret, struct output *
     return probe_sign_with(ask, &mechanism, secret, &message, out);
 }
 
-static bool same(const struct output *a, const struct output *b)
-{
-    return a->len == b->len && memcmp(a->data, b->data, a->len) == 0;
-}
-
 /* What every derived key here is: a secret for HMAC, as long as the vector's. */
 #define DERIVED_TEMPLATE                                                                           \
     CK_OBJECT_CLASS class = CKO_SECRET_KEY;                                                        \
@@ -85,7 +80,7 @@ static bool is_answer(struct ask *ask, const struct output *fingerprint, bool *k
         return true;
     if (!probe_fingerprint(ask, key, &answer))
         return false;
-    return same(fingerprint, &answer) ||
+    return output_same(fingerprint, &answer) ||
            evidence_wrong(ask->evidence, "C_DeriveKey", "not the vector's answer");
 }
 
@@ -122,9 +117,9 @@ bool probe_derive(struct ask *ask)
         !derived(ask, derive_from, base, &second, false) ||
         !derived(ask, derive_from, stranger, &other, false))
         return false;
-    if (!same(&first, &second))
+    if (!output_same(&first, &second))
         return evidence_wrong(ask->evidence, "C_DeriveKey", "twice the same gives two keys");
-    if (same(&first, &other))
+    if (output_same(&first, &other))
         return evidence_wrong(ask->evidence, "C_DeriveKey", "two keys give the same");
     return derive_known(ask, &check) && probe_done(ask, check);
 }

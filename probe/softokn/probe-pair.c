@@ -70,7 +70,7 @@ bool probe_sign(struct ask *ask)
     if (brought && counts(ask, &given))
         return sign_and_verify(ask, &given, &signature) && sign_known(ask, &given, &signature) &&
                probe_done(ask, check);
-    return key_generate_pair(ask, &pair) && sign_and_verify(ask, &pair, &signature) &&
+    return key_keep_pair(ask, &pair) && sign_and_verify(ask, &pair, &signature) &&
            (!brought || sign_known(ask, &given, &known)) && probe_done(ask, check);
 }
 
@@ -139,11 +139,6 @@ static bool derive(struct ask *ask, CK_OBJECT_HANDLE key, struct bytes *other,
                            secret));
 }
 
-static bool same(const struct output *a, const struct output *b)
-{
-    return a->len == b->len && memcmp(a->data, b->data, a->len) == 0;
-}
-
 static bool compare(struct ask *ask, const CK_OBJECT_HANDLE *secrets)
 {
     own_output struct output ours = {0}, theirs = {0}, alone = {0};
@@ -151,10 +146,10 @@ static bool compare(struct ask *ask, const CK_OBJECT_HANDLE *secrets)
     if (!probe_fingerprint(ask, secrets[0], &ours) || !probe_fingerprint(ask, secrets[1], &theirs) ||
         !probe_fingerprint(ask, secrets[2], &alone))
         return false;
-    if (!same(&ours, &theirs))
+    if (!output_same(&ours, &theirs))
         return evidence_wrong(ask->evidence, "C_DeriveKey",
                               "the two parties came to different secrets");
-    if (same(&ours, &alone))
+    if (output_same(&ours, &alone))
         return evidence_wrong(ask->evidence, "C_DeriveKey",
                               "the secret does not depend on the other party");
     return probe_done(ask, CHECK_AGREEMENT);

@@ -124,19 +124,15 @@ bool probe_wrap(struct ask *ask)
            (!key_bring(ask, &given) || known_answer(ask, given, &check)) && probe_done(ask, check);
 }
 
-/* The same with a key pair: the vector's where it can be brought in, which saves a generation. */
+/* The same with a key pair. */
 bool probe_transport(struct ask *ask)
 {
     struct key_pair pair;
-    bool brought = key_bring_pair(ask, &pair);
+    bool brought;
     enum check check = CHECK_ROUND_TRIP;
 
-    if (!brought && !key_generate_pair(ask, &pair))
-        return false;
-    if (brought)
-        ask->evidence->key_indicator =
-            token_object_indicator(ask->token, ask->session, pair.private_key);
-    return there_and_back(ask, pair.public_key, pair.private_key) &&
+    return key_any_pair(ask, &pair, &brought) &&
+           there_and_back(ask, pair.public_key, pair.private_key) &&
            (!brought || ask->recipe->ciphertext.data == NULL ||
             known_answer(ask, pair.private_key, &check)) &&
            probe_done(ask, check);

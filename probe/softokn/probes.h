@@ -36,10 +36,21 @@ void output_free(struct output *out);
 /* The call said that it wrote len bytes: is that possible? If not, the evidence says so. */
 bool output_ok(struct ask *ask, const struct output *out);
 bool output_is(const struct output *out, const struct bytes *expected);
+bool output_same(const struct output *a, const struct output *b);
 
-/* C_SignInit and C_Sign; C_VerifyInit and C_Verify, and that a changed message does not verify. */
+/* C_EncryptInit and C_Encrypt of the row's plaintext; C_DecryptInit and C_Decrypt. */
+CK_RV probe_encrypt(struct ask *ask, CK_OBJECT_HANDLE key, struct output *out);
+CK_RV probe_decrypt(struct ask *ask, CK_OBJECT_HANDLE key, unsigned char *in, size_t len,
+                    struct output *out);
+
+/* C_SignInit and C_Sign. C_VerifyInit and C_Verify: one verification, wrong says what it means when
+ * the signature does not verify; that it does not for a changed message; both. */
 bool probe_sign_with(struct ask *ask, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key,
                      const struct bytes *message, struct output *signature);
+bool probe_verifies(struct ask *ask, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key,
+                    const struct bytes *message, const struct output *signature, const char *wrong);
+bool probe_rejects(struct ask *ask, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key,
+                   const struct bytes *message, const struct output *signature);
 bool probe_verify_with(struct ask *ask, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key,
                        const struct bytes *message, const struct output *signature);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "softokn/recipe.h"
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/own.h"
 #include "base/text.h"
@@ -400,4 +401,25 @@ size_t recipe_choose(const struct spec *spec, const CK_MECHANISM_TYPE *list, siz
             listed(constant(spec, "keygen", i, CK_UNAVAILABLE_INFORMATION), list, n))
             return i;
     return 0;
+}
+
+char *recipe_pair_id(const struct recipe *r, bool brought, CK_ATTRIBUTE_TYPE use)
+{
+    const struct bytes *made[] = {&r->ec_params, &r->prime, &r->base, &r->subprime};
+    struct buf text = {0};
+
+    buf_printf(&text, "%lx %lx", r->key_type, use);
+    if (brought) {
+        own_free char *value = text_hex(r->private_key.data, r->private_key.len);
+
+        buf_printf(&text, " of %s", value);
+        return buf_steal(&text);
+    }
+    buf_printf(&text, " by %lx %lu %lu", r->keygen, r->bits, r->parameter_set);
+    for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
+        own_free char *value = text_hex(made[i]->data, made[i]->len);
+
+        buf_printf(&text, " %s", value);
+    }
+    return buf_steal(&text);
 }

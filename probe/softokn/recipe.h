@@ -76,6 +76,10 @@ void recipe_free(struct recipe *recipe);
 /* The first alternative whose mechanisms are all on the token's list; 0 where none is. */
 size_t recipe_choose(const struct spec *spec, const CK_MECHANISM_TYPE *list, size_t n);
 
+/* What tells one key pair from another, so that it can be used again: what it is for, and the
+ * vector's value (brought) or how it is made. The caller frees. */
+char *recipe_pair_id(const struct recipe *recipe, bool brought, CK_ATTRIBUTE_TYPE use);
+
 /* A mechanism with its parameter, which points into itself and into what it was made of. */
 struct mech {
     CK_MECHANISM m;

@@ -36,6 +36,11 @@ void token_free(struct token *token)
     free(token->mechanisms.items);
     token->mechanisms.items = NULL;
     token->mechanisms.n = 0;
+    for (size_t i = 0; i < token->pairs.n; i++)
+        free(token->pairs.items[i].id);
+    free(token->pairs.items);
+    token->pairs.items = NULL;
+    token->pairs.n = 0;
 }
 
 bool token_lists(const struct token *token, CK_MECHANISM_TYPE type)

@@ -15,6 +15,12 @@
 /* C_GetSessionValidationFlags of PKCS#11 3.2. */
 typedef CK_RV validation_flags_fn(CK_SESSION_HANDLE session, CK_ULONG type, CK_FLAGS *flags);
 
+/* A key pair that probes share; see key_keep_pair. */
+struct kept_pair {
+    char *id;
+    CK_OBJECT_HANDLE private_key, public_key;
+};
+
 struct token {
     struct wire *wire;
     const char *step; /* the call that was made last: "C_EncryptInit" */
@@ -38,6 +44,10 @@ struct token {
     CK_SESSION_HANDLE session; /* holds the objects that probes share */
     CK_OBJECT_HANDLE kek;      /* wraps keys that are brought in; see key.h */
     bool kek_tried;
+    struct {
+        struct kept_pair *items;
+        size_t n;
+    } pairs;
 };
 
 /* Opens the door: the library, its entry point, a token, a session; tells the wire the facts of
