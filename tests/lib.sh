@@ -14,7 +14,7 @@
 #
 # A check whose requirements are not met skips, visibly; FIPSPROBE_REQUIRE="nss jdk17 ..." (what
 # `need` is asked for) makes such a skip a failure. `./quickstart test` requires all of these:
-#: require jq nss nss387 nss_copy jdk17 fips_config al2023 nss_deb shlibsign modutil certutil shellcheck python3 pkcs11_tool npm cc sandbox runc podman_profile docker_profile jlink
+#: require jq nss nss387 nss_copy jdk17 fips_config al2023 nss_deb shlibsign modutil certutil shellcheck python3 pkcs11_tool npm cc sandbox runc podman_profile docker_profile jlink chktest readelf nm nss_builds
 
 srcdir=$(cd "${srcdir:-.}" && pwd)
 builddir=$(cd "${builddir:-.}" && pwd)
@@ -119,6 +119,9 @@ need_jq() { need_command jq jq; }
 need_shlibsign() { need_command shlibsign libnss3-tools; }
 need_modutil() { need_command modutil libnss3-tools; }
 need_certutil() { need_command certutil libnss3-tools; }
+need_chktest() { need_command chktest libnss3-tools; }
+need_readelf() { need_command readelf binutils; }
+need_nm() { need_command nm binutils; }
 need_shellcheck() { need_command shellcheck shellcheck; }
 need_root() { [[ $(id -u) -eq 0 ]] || { echo 'not root'; return 1; }; }
 need_nss() { [[ -n $(nss_dir) ]] || { echo 'no libsoftokn3.so (package libnss3)'; return 1; }; }
