@@ -15,6 +15,13 @@
 DATA_FILE(data_catalogue) /* catalogue.yaml */
 DATA_FILE(data_builds)    /* builds.yaml */
 DATA_FILE(data_diagnoses) /* diagnoses.yaml */
-DATA_FILE(data_java)      /* the compiled class of java-harness */
+/* The compiled classes of java-harness. */
+DATA_FILE(data_java)
+DATA_FILE(data_java_secret)
+DATA_FILE(data_java_pair)
+DATA_FILE(data_java_derive)
+DATA_FILE(data_java_store)
+DATA_FILE(data_java_tls)
+DATA_FILE(data_java_tls_keys)
 
 #endif

@@ -34,6 +34,9 @@ enum answer_place {
     ANSWER_PLACES
 };
 
+/* The places of what FipsProbe.describe tells of each provider. */
+enum told_place { TOLD_NAME, TOLD_VERSION, TOLD_INFO, TOLD_SERVICES, TOLD_TYPES, TOLD_PLACES };
+
 struct session {
     const struct child *child;
     struct wire *wire;
@@ -61,6 +64,24 @@ static void fact_strings(struct wire *wire, const char *key, const struct string
     wire_fact(wire, key, list);
 }
 
+/* "Cipher 12;Mac 5" as an object. */
+static json_t *json_types(const char *text)
+{
+    json_t *types = json_object();
+
+    while (text != NULL && *text != '\0') {
+        size_t len = strcspn(text, ";"), name = strcspn(text, " ;");
+
+        if (name < len) {
+            own_free char *type = text_clean(text, name);
+
+            json_object_set_new(types, type, json_integer(strtol(text + name, NULL, 10)));
+        }
+        text += len + (text[len] == ';');
+    }
+    return types;
+}
+
 static void fact_providers(struct session *session, const char *key, const char *method)
 {
     struct jvm_strings told;
@@ -69,16 +90,18 @@ static void fact_providers(struct session *session, const char *key, const char 
     if (!jvm_call(&session->jvm, method, &told))
         return;
     list = json_array();
-    for (size_t i = 0; i + 3 < told.n; i += 4) {
+    for (size_t i = 0; i + TOLD_PLACES <= told.n; i += TOLD_PLACES) {
+        char **of = told.items + i;
         json_t *one = json_object();
 
-        json_object_set_new(one, "name", json_text(told.items[i]));
-        json_object_set_new(one, "version", json_text(told.items[i + 1]));
-        json_object_set_new(one, "info", json_text(told.items[i + 2]));
+        json_object_set_new(one, "name", json_text(of[TOLD_NAME]));
+        json_object_set_new(one, "version", json_text(of[TOLD_VERSION]));
+        json_object_set_new(one, "info", json_text(of[TOLD_INFO]));
         json_object_set_new(one, "services",
-                            told.items[i + 3] == NULL
+                            of[TOLD_SERVICES] == NULL
                                 ? json_null()
-                                : json_integer(strtol(told.items[i + 3], NULL, 10)));
+                                : json_integer(strtol(of[TOLD_SERVICES], NULL, 10)));
+        json_object_set_new(one, "types", json_types(of[TOLD_TYPES]));
         json_array_append_new(list, one);
     }
     jvm_strings_free(&told);

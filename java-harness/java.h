@@ -5,8 +5,9 @@
  *
  * Facts of a group (struct group.facts):
  *     java_version     java.version, vm    java.vm.name + java.vm.version
- *     providers        [{name, version, info, services}] in order; only where provider.primary
- *                      was asked and Security.getProviders() did not throw
+ *     providers        [{name, version, info, services, types}] in order: how many services, and
+ *                      {Cipher: 12, Mac: 5 ...} of each type; only where provider.primary was
+ *                      asked and Security.getProviders() did not throw
  *     provider_error   the first exception of Security.getProviders(), with its chain of causes
  *     provider_error_then  "thrown again", "thrown again, as CODE" (another one: the class could
  *                      not be initialised) or "skipped from the 2nd access on": how the JVM went

@@ -276,20 +276,59 @@ static char *pending(JNIEnv *env, const char *what)
     return mem_printf("%s threw an exception", what);
 }
 
+/* The classes of java-harness. The first one is defined at the start, the others by its native
+ * method load, where a row wants them; they refer to each other, so that a superclass comes before
+ * those that extend it. */
+static const struct class_file {
+    const char *name;
+    const unsigned char *bytes;
+    const size_t *len;
+} classes[] = {
+    {"FipsProbe", data_java, &data_java_len},
+    {"FipsProbeDerive", data_java_derive, &data_java_derive_len},
+    {"FipsProbePair", data_java_pair, &data_java_pair_len},
+    {"FipsProbeSecret", data_java_secret, &data_java_secret_len},
+    {"FipsProbeStore", data_java_store, &data_java_store_len},
+    {"FipsProbeTls", data_java_tls, &data_java_tls_len},
+    {"FipsProbeTlsKeys", data_java_tls_keys, &data_java_tls_keys_len},
+};
+#define CLASSES (sizeof classes / sizeof *classes)
+
+/* By the boot loader (NULL): its classes are not verified, which saves time. */
+static jclass define_class(JNIEnv *env, const struct class_file *file)
+{
+    return (*env)->DefineClass(env, file->name, NULL, (const jbyte *)file->bytes,
+                               (jsize)*file->len);
+}
+
+/* What DefineClass throws is thrown in Java. */
+static void JNICALL load(JNIEnv *env, jclass class, jstring name)
+{
+    static bool defined[CLASSES]; /* only the thread that asks comes here */
+    const char *text = name == NULL ? NULL : (*env)->GetStringUTFChars(env, name, NULL);
+
+    (void)class;
+    if (text == NULL)
+        return;
+    for (size_t i = 1; i < CLASSES; i++)
+        if (strcmp(classes[i].name, text) == 0 && !defined[i])
+            defined[i] = define_class(env, &classes[i]) != NULL;
+    (*env)->ReleaseStringUTFChars(env, name, text);
+}
+
 static int define(struct jvm *jvm, struct evidence *evidence)
 {
     static const JNINativeMethod natives[] = {
-        {(char *)"tell", (char *)"(Ljava/lang/String;)V", (void *)tell}};
+        {(char *)"tell", (char *)"(Ljava/lang/String;)V", (void *)tell},
+        {(char *)"load", (char *)"(Ljava/lang/String;)V", (void *)load},
+    };
     JNIEnv *env = jvm->env;
-    jclass class;
+    jclass class = define_class(env, &classes[0]);
 
-    /* By the boot loader (NULL): its classes are not verified, which saves time. */
-    class = (*env)->DefineClass(env, "FipsProbe", NULL, (const jbyte *)data_java,
-                                (jsize)data_java_len);
     if (class == NULL || (*env)->ExceptionCheck(env))
         return failed(evidence, "DefineClass", "no-class", pending(env, "DefineClass"));
     jvm->class = (*env)->NewGlobalRef(env, class);
-    if (jvm->class == NULL || (*env)->RegisterNatives(env, jvm->class, natives, 1) != JNI_OK ||
+    if (jvm->class == NULL || (*env)->RegisterNatives(env, jvm->class, natives, 2) != JNI_OK ||
         (*env)->ExceptionCheck(env))
         return failed(evidence, "RegisterNatives", "no-class", pending(env, "RegisterNatives"));
     jvm->ask = (*env)->GetStaticMethodID(

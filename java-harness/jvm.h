@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * jvm.h: one JVM in this process, started through JNI, with the class of FipsProbe.java in it. In
+ * jvm.h: one JVM in this process, started through JNI, with the classes of FipsProbe*.java in it. In
  * a child only; the thread that starts it is the one that asks. JNI is included here and nowhere
  * else.
  */

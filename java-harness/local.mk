@@ -13,15 +13,34 @@ libjava_a_SOURCES = \
 	java-harness/protect.c java-harness/protect.h
 nodist_libjava_a_SOURCES = java-harness/class.gen.c
 libjava_a_CFLAGS = $(AM_CFLAGS) $(JNI_CFLAGS)
-CLEANFILES += java-harness/FipsProbe.class java-harness/class.gen.c
-EXTRA_DIST += java-harness/FipsProbe.java
+JAVA_CLASSES = \
+	java-harness/FipsProbe.java \
+	java-harness/FipsProbeDerive.java \
+	java-harness/FipsProbePair.java \
+	java-harness/FipsProbeSecret.java \
+	java-harness/FipsProbeStore.java \
+	java-harness/FipsProbeTls.java \
+	java-harness/FipsProbeTlsKeys.java
+CLEANFILES += java-harness/*.class java-harness/classes.stamp java-harness/class.gen.c
+EXTRA_DIST += $(JAVA_CLASSES)
 
-# For Java 8, the oldest that is asked; -g:none, because what is small is loaded sooner.
-java-harness/FipsProbe.class: java-harness/FipsProbe.java
-	$(AM_V_GEN)$(MKDIR_P) java-harness && \
-	$(JAVAC) --release 8 -Xlint:all,-options -Werror -g:none -d java-harness $(srcdir)/java-harness/FipsProbe.java
-java-harness/class.gen.c: java-harness/FipsProbe.class data/embed.sh
-	$(AM_V_GEN)$(SHELL) $(srcdir)/data/embed.sh data_java java-harness/FipsProbe.class > $@.tmp && mv $@.tmp $@
+# For Java 8, the oldest that is asked; -g:none, because what is small is loaded sooner. There is
+# no class beside those that are embedded: one that the compiler made on its own would be missing.
+java-harness/classes.stamp: $(JAVA_CLASSES)
+	$(AM_V_GEN)$(MKDIR_P) java-harness && rm -f java-harness/*.class && \
+	(cd $(srcdir) && $(JAVAC) --release 8 -Xlint:all,-options -Werror -g:none \
+		-d '$(abs_builddir)/java-harness' $(JAVA_CLASSES)) && \
+	set -- $(JAVA_CLASSES) && test "$$(ls java-harness/*.class | wc -l)" -eq $$# && touch $@
+java-harness/class.gen.c: java-harness/classes.stamp data/embed.sh
+	$(AM_V_GEN){ embed='$(SHELL) $(srcdir)/data/embed.sh'; \
+	$$embed data_java java-harness/FipsProbe.class && \
+	$$embed data_java_derive java-harness/FipsProbeDerive.class && \
+	$$embed data_java_pair java-harness/FipsProbePair.class && \
+	$$embed data_java_secret java-harness/FipsProbeSecret.class && \
+	$$embed data_java_store java-harness/FipsProbeStore.class && \
+	$$embed data_java_tls java-harness/FipsProbeTls.class && \
+	$$embed data_java_tls_keys java-harness/FipsProbeTlsKeys.class; \
+	} > $@.tmp && mv $@.tmp $@
 
 check_PROGRAMS += tests/unit/check_java tests/unit/check_java_find
 TESTS += tests/unit/check_java tests/unit/check_java_find

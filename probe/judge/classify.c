@@ -92,6 +92,8 @@ static const struct meaning nss_meanings[] = {
 /* The outermost Java exception, by simple name, where no CKR_ name and no login stands below it.
  * What was seen of each: JAVA-REDHAT.md, section 6. */
 static const struct meaning java_meanings[] = {
+    /* a class of the JCA itself that came with a later Java: its name was asked for */
+    {"ClassNotFoundException", {OUTCOME_ABSENT, OUTCOME_ABSENT, OUTCOME_ABSENT}},
     {"NoSuchProviderException", {OUTCOME_ABSENT, OUTCOME_ABSENT, OUTCOME_ABSENT}},
     {"UnsupportedOperationException", NOT_OFFERED},
     {"InvalidAlgorithmParameterException", REFUSED},

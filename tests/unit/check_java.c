@@ -391,7 +391,7 @@ START_TEST(rows_that_make_no_sense)
         const char *row, *message;
     } rows[] = {
         {"{op: cipher, transformation: T, key-algorithm: K, plaintext: '00', parameters: ctr}",
-         "'parameters' is neither gcm nor iv"},
+         "'parameters' is neither gcm, iv nor none"},
         {"{op: cipher, transformation: T, key-algorithm: K, plaintext: '00', parameters: gcm}",
          "'parameters: gcm' needs 'tag-bits'"},
         {"{op: cipher, transformation: T, key-algorithm: K, plaintext: ''}",
@@ -401,6 +401,28 @@ START_TEST(rows_that_make_no_sense)
         {"{op: keypair, key-algorithm: EC, key-bits: 256, curve: secp256r1}",
          "'key-bits' and 'curve' exclude each other"},
         {"{op: random, bytes: 4}", "'bytes' is not between 16 and 4096"},
+        {"{op: random, bytes: 32, instance: weak}", "'instance' can be strong alone"},
+        {"{op: signature, algorithm: S, key-algorithm: EC, message: 'aa', private-key: '30'}",
+         "'private-key' needs 'key-algorithm: RSA'"},
+        {"{op: signature, algorithm: S, key-algorithm: RSA, message: 'aa', hash: SHA-256}",
+         "'hash' and 'salt-bytes' need each other"},
+        {"{op: pair-cipher, transformation: T, key-algorithm: RSA, plaintext: 'aa', private-key: "
+         "'30'}",
+         "'private-key' needs 'key-algorithm: RSA' and 'ciphertext'"},
+        {"{op: import, key: 'aa', key-algorithm: K, transformation: T, plaintext: 'aa'}",
+         "it needs 'transformation'"},
+        {"{op: import, key: 'aa', algorithm: A, message: 'aa'}", "it needs 'transformation'"},
+        {"{op: import, key: 'aa', algorithm: A, transformation: T, message: 'aa', answer: 'aa'}",
+         "it needs 'transformation'"},
+        {"{op: verify, algorithm: A, key-algorithm: EC, point: '04', message: 'aa', answer: 'aa'}",
+         "it needs 'point' and 'public-head'"},
+        {"{op: import-private, algorithm: A, key-algorithm: EC, private-key: '30', message: 'aa'}",
+         "it needs 'answer' or a public key"},
+        {"{op: keypair, key-algorithm: EC, curve: P-256}", "'curve' is not of the form secp256r1"},
+        {"{op: agreement, algorithm: DH, key-algorithm: DH, prime: 'ff'}", "'prime' needs 'base'"},
+        {"{op: keystore, certificate: '30'}", "'certificate' and 'password' need each other"},
+        {"{op: key-factory, algorithm: AES, key: 'aa'}", "'algorithm' is neither DES nor DESede"},
+        {"{op: tls-offer, protocol: TLS, what: all}", "'what' is neither protocols, suites"},
     };
     static const struct catalogue_rules rules = {.jca_ops = java_ops, .check_jca = java_check};
 
