@@ -61,6 +61,7 @@ struct group {
     unsigned children;       /* how many it took: 1 unless one crashed or asked for a fresh one */
     unsigned long wall_ms;
     bool presented;          /* context other than as-is: presenting worked */
+    enum way way;            /* and how */
     char *not_presented;     /* else: the call that was refused, and how to allow it */
     enum control control;    /* NSS doors; CONTROL_NO_INTERFACE for jca */
     struct {

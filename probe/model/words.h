@@ -119,6 +119,16 @@
     X(ENDING_GARBLED, "garbled", "what it wrote to the parent was not of the agreed form")         \
     X(ENDING_NOT_STARTED, "not-started", "it could not be started")
 
+/* How the kernel's flag was presented to a child. */
+#define WAYS(X)                                                                                    \
+    X(WAY_NONE, "none", "it was not")                                                              \
+    X(WAY_NOTIFICATION, "notification",                                                            \
+      "seccomp user notification: a supervisor answers the calls that ask for the flag")           \
+    X(WAY_OUTER, "outer-exec",                                                                     \
+      "the supervisor of the fipsprobe exec under which this program runs answers these calls")    \
+    X(WAY_MOUNT, "private-mount",                                                                  \
+      "a file mounted over the flag in namespaces of the child's own")
+
 #define WORDS_ENUM(id, word, text) id,
 #define WORDS_DECLARE(name, LIST, MAX)                                                             \
     enum name { LIST(WORDS_ENUM) MAX };                                                            \
@@ -137,6 +147,7 @@ WORDS_DECLARE(listing, LISTINGS, LISTED_MAX)
 WORDS_DECLARE(check, CHECKS, CHECK_MAX)
 WORDS_DECLARE(indicator, INDICATORS, INDICATOR_MAX)
 WORDS_DECLARE(control, CONTROLS, CONTROL_MAX)
+WORDS_DECLARE(way, WAYS, WAY_MAX)
 WORDS_DECLARE(ending, ENDINGS, ENDING_MAX)
 
 #endif

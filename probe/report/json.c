@@ -257,6 +257,7 @@ static json_t *group_json(const struct report *r, const struct group *g)
     put(o, "children", number(g->children));
     put(o, "wall_ms", number(g->wall_ms));
     put(o, "presented", g->context == CONTEXT_AS_IS ? json_null() : json_boolean(g->presented));
+    put_text(o, "way", g->presented ? way_word(g->way) : NULL);
     put_text(o, "not_presented", g->not_presented);
     put_text(o, "control", asked ? control_word(control) : NULL);
     put(o, "facts", g->facts == NULL ? json_null() : json_deep_copy(g->facts));

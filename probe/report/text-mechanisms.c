@@ -525,6 +525,24 @@ static void write_overridden(struct page *page, const struct report *r)
     }
 }
 
+/* Each way that was used; another than the first is only used where that was refused. */
+static void write_ways(struct page *page, const struct report *r)
+{
+    const char *label = "presented";
+
+    for (int way = WAY_NONE + 1; way < WAY_MAX; way++)
+        for (size_t i = 0; i < r->groups.n; i++) {
+            own_free char *line = NULL;
+
+            if (!r->groups.items[i].presented || r->groups.items[i].way != (enum way)way)
+                continue;
+            line = mem_printf("by %s", way_text((enum way)way));
+            page_field(page, label, line);
+            label = "";
+            break;
+        }
+}
+
 static void write_measured(struct page *page, const struct report *r)
 {
     const char *not_measured = presented_aside(r);
@@ -541,6 +559,7 @@ static void write_measured(struct page *page, const struct report *r)
     write_overridden(page, r);
     page_field(page, "", "a presented flag does not change the kernel's own crypto, and makes no "
                          "validated configuration");
+    write_ways(page, r);
     if (r->on_request > 0) {
         own_free char *more =
             mem_printf("%zu costly probes are asked only where --only names them; 'fipsprobe list' "

@@ -248,6 +248,7 @@ void job_not_presented(struct job *job, const char *why)
     struct group *g = job->group;
 
     g->presented = false;
+    g->way = WAY_NONE;
     free(g->not_presented);
     g->not_presented = mem_str(why);
     g->ending = ENDING_NOT_STARTED;

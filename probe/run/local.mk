@@ -10,6 +10,8 @@ librun_a_SOURCES = \
 	probe/run/present-answer.c \
 	probe/run/present-exec.c \
 	probe/run/present-install.c \
+	probe/run/present-mount.c probe/run/present-mount.h \
+	probe/run/present-nest.c probe/run/present-nest.h \
 	probe/run/present-path.c probe/run/present-path.h \
 	probe/run/present-table.c probe/run/present-table.h \
 	probe/run/run.h probe/run/runner.c \

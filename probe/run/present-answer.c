@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/own.h"
+#include "run/present-nest.h"
 #include "run/present-path.h"
 #include "run/present-table.h"
 
@@ -333,7 +334,7 @@ static void answer_one(int listener, int flag, enum present_links links,
         respond(listener, resp);
         break;
     case ANSWER_FILE:
-        hand_file(listener, &q, flag, resp);
+        hand_file(listener, &q, present_nest_value(asker(&q), flag), resp);
         break;
     }
 }

@@ -101,6 +101,7 @@ struct supervisor {
     int news, sock, listener, signals;
     pid_t first;   /* who reads the news */
     pid_t command; /* -1: it has ended */
+    enum way way;
     enum { WAIT_LISTENER, WAIT_CONFIRMED, WAIT_END } stage;
 };
 
@@ -144,8 +145,7 @@ static void hear_command(struct supervisor *s)
     own_err struct err err = {0};
 
     if (s->stage == WAIT_LISTENER) {
-        s->listener = present_receive(s->sock, 0, &err);
-        if (s->listener >= 0) {
+        if (present_receive(s->sock, 0, &s->way, &s->listener, &err) == 0) {
             s->stage = WAIT_CONFIRMED;
             return;
         }

@@ -2,7 +2,8 @@
  *
  * The child's side of present.h, and the few bytes that both sides exchange:
  *
- *     child -> parent   'L' and the listener as SCM_RIGHTS, or 'E' and a message to the end
+ *     child -> parent   'L' and the listener as SCM_RIGHTS; 'O' or 'M' (enum way: no listener is
+ *                       needed); or 'E' and a message to the end
  *     parent -> child   'A'
  *     child -> parent   'K': the value is seen, or 'E' and a message to the end
  */
@@ -12,6 +13,8 @@
 #include "base/mem.h"
 #include "base/own.h"
 #include "base/text.h"
+#include "run/present-mount.h"
+#include "run/present-nest.h"
 #include "run/present-table.h"
 
 #include <errno.h>
@@ -121,8 +124,9 @@ static int refused(int errnum, struct err *err)
         const char *remedy;
     } remedies[] = {
         /* kernel/seccomp.c: one listener for a process and all that it started */
-        {EBUSY, "; this process already runs under a supervisor of the same kind (fipsprobe exec, "
-                "or a container manager that answers system calls): start it outside of that"},
+        {EBUSY, "; this process already runs under a supervisor of the same kind (a container "
+                "manager that answers system calls, or another version of fipsprobe exec): start "
+                "it outside of that"},
         {ENOSYS, "; allow the seccomp system call in the container's profile"},
         {EPERM, "; allow the seccomp system call in the container's profile"},
         {EACCES, "; allow the seccomp system call in the container's profile"},
@@ -137,7 +141,8 @@ static int refused(int errnum, struct err *err)
                    strerror(errnum), remedy);
 }
 
-static int load_filter(enum present_privs privs, struct err *err)
+/* refusal is set to the errno where the kernel refused. */
+static int load_filter(enum present_privs privs, int *refusal, struct err *err)
 {
     /* WAIT_KILLABLE_RECV: a signal does not make a call fail with EINTR that never would without
      * a supervisor. SPEC_ALLOW: before Linux 5.16 any filter would slow the process down. */
@@ -163,6 +168,7 @@ static int load_filter(enum present_privs privs, struct err *err)
             if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
                 return err_errno(err, ERR_TOOL, errno, "prctl(PR_SET_NO_NEW_PRIVS) was refused");
         } else {
+            *refusal = errno;
             return refused(errno, err);
         }
     }
@@ -255,18 +261,55 @@ static int see_value(int value, struct err *err)
     return 0;
 }
 
+/* Does the supervisor of an outer fipsprobe answer for this process? Where it is another program's,
+ * the file says what it said before. */
+static bool outer_answers(int value)
+{
+    return present_nest_mark(value) == 0 && see_value(value, NULL) == 0;
+}
+
+/* Without a listener of our own; err says why there is none. */
+static int other_way(int value, int refusal, struct err *err)
+{
+    own_err struct err second = {0};
+
+    /* EBUSY: there is a listener already (kernel/seccomp.c, has_duplicate_listener) */
+    if (refusal == EBUSY && outer_answers(value))
+        return WAY_OUTER;
+    if (present_mount(value, &second) == 0)
+        return WAY_MOUNT;
+    return err_set(err, ERR_TOOL, "%s; nor can a file be mounted over the flag: %s",
+                   err->msg == NULL ? "" : err->msg, second.msg);
+}
+
+static int tell_way(int sock, int way)
+{
+    static const char letters[WAY_MAX] = {[WAY_OUTER] = 'O', [WAY_MOUNT] = 'M'};
+
+    return send_all(sock, &letters[way], 1);
+}
+
 static int install(int sock, int value, enum present_privs privs, struct err *err)
 {
-    own_fd int listener = load_filter(privs, err);
+    own_err struct err why = {0};
+    int refusal = 0;
+    own_fd int listener = load_filter(privs, &refusal, &why);
     char ack = 0;
+    int way;
 
-    if (listener < 0)
-        return -1;
-    if (send_listener(sock, listener) < 0)
-        return err_errno(err, ERR_TOOL, errno, "cannot hand the listener to the supervisor");
-    /* Before anything is opened: as long as this process has a copy, the end of its parent would
-     * not end the listener, and each open would wait for ever. */
-    close(steal_fd(&listener));
+    if (listener < 0) {
+        way = other_way(value, refusal, &why);
+        if (way < 0)
+            return err_set(err, ERR_TOOL, "%s", why.msg);
+        if (tell_way(sock, way) < 0)
+            return err_errno(err, ERR_TOOL, errno, "cannot tell the supervisor");
+    } else {
+        if (send_listener(sock, listener) < 0)
+            return err_errno(err, ERR_TOOL, errno, "cannot hand the listener to the supervisor");
+        /* Before anything is opened: as long as this process has a copy, the end of its parent
+         * would not end the listener, and each open would wait for ever. */
+        close(steal_fd(&listener));
+    }
     if (receive_byte(sock, &ack) < 0 || ack != 'A')
         return err_set(err, ERR_TOOL, "the supervisor did not take the listener");
     return see_value(value, err);
@@ -296,7 +339,8 @@ static int read_refusal(int sock, struct err *err)
     return err_set(err, ERR_TOOL, "%s", *clean == '\0' ? "the child gave no reason" : clean);
 }
 
-static int receive_listener(int sock, struct err *err)
+/* The way; where it needs one, *listener is set. */
+static int receive_way(int sock, int *listener, struct err *err)
 {
     char type = 0;
     union {
@@ -319,12 +363,15 @@ static int receive_listener(int sock, struct err *err)
         return err_set(err, ERR_TOOL, "the child ended while its filter was being installed");
     if (type == 'E')
         return read_refusal(sock, err);
+    if (type == 'O' || type == 'M')
+        return type == 'O' ? WAY_OUTER : WAY_MOUNT;
     c = CMSG_FIRSTHDR(&msg);
     if (type != 'L' || c == NULL || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS ||
         c->cmsg_len != CMSG_LEN(sizeof fd))
         return err_set(err, ERR_TOOL, "the child sent no listener");
     memcpy(&fd, CMSG_DATA(c), sizeof fd);
-    return fd;
+    *listener = fd;
+    return WAY_NOTIFICATION;
 }
 
 /* linux/seccomp.h, since Linux 6.6: the child's call and the answer happen on one processor, one
@@ -332,14 +379,15 @@ static int receive_listener(int sock, struct err *err)
 #define SET_FLAGS _IOW('!', 4, __u64)
 #define SYNC_WAKE_UP 1UL
 
-int present_receive(int sock, int timeout_ms, struct err *err)
+int present_receive(int sock, int timeout_ms, enum way *way, int *out, struct err *err)
 {
     struct pollfd p = {.fd = sock, .events = POLLIN};
     own_fd int listener = -1;
     struct timespec now;
     long long end;
-    int n;
+    int n, got;
 
+    *out = -1;
     clock_gettime(CLOCK_MONOTONIC, &now);
     end = now.tv_sec * 1000LL + now.tv_nsec / 1000000 + timeout_ms;
     while ((n = poll(&p, 1, timeout_ms)) < 0 && errno == EINTR) {
@@ -350,13 +398,16 @@ int present_receive(int sock, int timeout_ms, struct err *err)
     }
     if (n <= 0)
         return err_set(err, ERR_TOOL, "the child did not install its filter in time");
-    listener = receive_listener(sock, err);
-    if (listener < 0)
+    got = receive_way(sock, &listener, err);
+    if (got < 0)
         return -1;
-    (void)!ioctl(listener, SET_FLAGS, SYNC_WAKE_UP);
+    if (listener >= 0)
+        (void)!ioctl(listener, SET_FLAGS, SYNC_WAKE_UP);
     if (send_all(sock, "A", 1) < 0)
         return err_errno(err, ERR_TOOL, errno, "the child ended with its filter installed");
-    return steal_fd(&listener);
+    *way = (enum way)got;
+    *out = steal_fd(&listener);
+    return 0;
 }
 
 int present_confirmed(int sock, struct err *err)

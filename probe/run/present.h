@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * present.h: shows a process tree another value of /proc/sys/crypto/fips_enabled than the host
- * has, through seccomp user notification (seccomp_unotify(2)). It needs no privilege, changes
- * nothing on the host, works where the file does not exist, and is inherited by whatever the child
- * starts. The kernel's own crypto does not change.
+ * has, through seccomp user notification (seccomp_unotify(2)); where there is a listener already,
+ * through that of an outer fipsprobe (present-nest.h); and where that is not to be had, by a mount
+ * in namespaces of its own (present-mount.h). It needs no privilege, changes nothing on the host,
+ * works where the file does not exist, and is inherited by whatever the child starts. The kernel's
+ * own crypto does not change.
  *
  * The child calls present_install before it loads anything; the parent takes the listener from
  * the socket, answers notifications as they become readable, and hears on the socket whether the
@@ -19,6 +21,7 @@
 #define RUN_PRESENT_H
 
 #include "base/err.h"
+#include "model/words.h"
 
 #include <stdbool.h>
 
@@ -34,9 +37,10 @@ enum present_privs { PRESENT_NO_NEW_PRIVS, PRESENT_KEEP_PRIVS };
  * if it were presented. */
 int present_install(int sock, int value, enum present_privs privs, struct err *err) must_check;
 
-/* In the parent: the listener (owned by the caller), or -1 with the child's err. Waits at most
- * timeout_ms. */
-int present_receive(int sock, int timeout_ms, struct err *err) must_check;
+/* In the parent: how the child presents, or -1 with the child's err. *listener (owned by the
+ * caller) is -1 where the way needs none. Waits at most timeout_ms. */
+int present_receive(int sock, int timeout_ms, enum way *way, int *listener,
+                    struct err *err) must_check;
 /* Did the child see the value? 0, or -1 with the child's err. To be called when sock is readable,
  * while the listener is being answered. */
 int present_confirmed(int sock, struct err *err) must_check;

@@ -209,8 +209,8 @@ static void hear_presented(struct slot *s)
 
     /* Not told by the listener: a child that ended has taken it along before its word is read. */
     if (!s->installed) {
-        s->listener = present_receive(s->ends.sock, 0, &err);
-        s->installed = s->listener >= 0;
+        s->installed = present_receive(s->ends.sock, 0, &s->job->group->way, &s->listener,
+                                       &err) == 0;
         if (!s->installed)
             give_up(s, &err);
     } else if (present_confirmed(s->ends.sock, &err) < 0) {

@@ -338,17 +338,22 @@ static void check_signals(const char *who)
     close(out);
 }
 
-/* Under another supervisor the kernel refuses, and that is said. */
+/* Under another supervisor of this program's: it answers for the inner one too. */
 static void be_nested(void) __attribute__((noreturn));
 static void be_nested(void)
 {
-    char *argv[] = {(char *)(uintptr_t)"true", NULL};
+    /* 0 within 1, 1 within that, and 0 again for what is left behind */
+    static const char script[] = "cat " PRESENT_PATH "; setsid sh -c 'cat " PRESENT_PATH "'";
+    char *argv[] = {(char *)(uintptr_t)"sh", (char *)(uintptr_t)"-c", (char *)(uintptr_t)script,
+                    NULL};
     own_err struct err err = {0};
     char *refused = check_looks("nested: ");
-    int status = present_exec(1, argv, &err);
+    int status;
 
-    dprintf(STDOUT_FILENO, "looks: %s\nexec %d: %s\n", refused == NULL ? "presented" : refused,
-            status, err.kind == ERR_NONE ? "" : err.msg);
+    fflush(stdout);
+    dprintf(STDOUT_FILENO, "looks: %s\n", refused == NULL ? "presented" : refused);
+    status = present_exec(0, argv, &err);
+    dprintf(STDOUT_FILENO, "exec %d: %s\n", status, err.kind == ERR_NONE ? "" : err.msg);
     free(refused);
     err_free(&err);
     _exit(0);
@@ -356,17 +361,16 @@ static void be_nested(void)
 
 static void check_nested(const char *who, const char *self)
 {
-    static const char said[] = "already runs under a supervisor of the same kind";
-    own_free char *script = mem_printf("exec %s nested", self);
-    char text[4096];
+    own_free char *script = mem_printf("exec %s nested; cat " PRESENT_PATH, self);
+    char text[65536];
     int out = -1, status;
-    const char *second;
+    const char *inner;
     pid_t pid = start_exec(1, "sh", script, &out);
 
-    status = end_exec(pid, out, text, sizeof text, 20000);
-    second = strstr(text, "exec 125: ");
-    report(status == 0 && strstr(text, said) != NULL && second != NULL &&
-               strstr(second, said) != NULL, who, "nesting is refused and said", text);
+    status = end_exec(pid, out, text, sizeof text, 60000);
+    inner = strstr(text, "looks: presented\n");
+    report(status == 0 && inner != NULL && strcmp(inner, "looks: presented\n0\n0\nexec 0: \n") == 0 &&
+               strstr(text, "not ok") == NULL, who, "nested", text);
 }
 
 /* Nothing that the command does not hold itself keeps its output open, and 0 to 2 may be closed. */
@@ -434,6 +438,87 @@ static void check_forbidden(const char *who)
     report(status == 0, who, "a process with forbidden calls", NULL);
 }
 
+/* ---- a listener that is refused ---------------------------------------------------------------- */
+
+static int forbid_listener(bool namespaces)
+{
+    scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ALLOW);
+    struct scmp_arg_cmp listener = SCMP_CMP64(1, SCMP_CMP_MASKED_EQ, 8, 8); /* NEW_LISTENER */
+    int rc = ctx == NULL ? -ENOMEM : 0;
+
+    if (rc == 0)
+        rc = seccomp_rule_add_array(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(seccomp), 1, &listener);
+    if (rc == 0 && !namespaces)
+        rc = seccomp_rule_add_array(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(unshare), 0, NULL);
+    if (rc == 0)
+        rc = seccomp_load(ctx);
+    seccomp_release(ctx);
+    return rc;
+}
+
+/* What a mount cannot imitate: the answers of procfs to those who want to write, and its sizes. */
+static void be_without_listener(bool namespaces) __attribute__((noreturn));
+static void be_without_listener(bool namespaces)
+{
+    static const char script[] =
+        "cat " PRESENT_PATH " /proc/self/root" PRESENT_PATH "; cd /proc/sys/crypto && cat fips_enabled; "
+        "test -e /proc/sys/kernel/ostype && test ! -w " PRESENT_PATH " && cat /proc/sys/kernel/ostype";
+    char *argv[] = {(char *)(uintptr_t)"sh", (char *)(uintptr_t)"-c", (char *)(uintptr_t)script,
+                    NULL};
+    own_err struct err err = {0};
+    int status = forbid_listener(namespaces);
+
+    if (status == 0)
+        status = present_exec(1, argv, &err);
+    dprintf(STDOUT_FILENO, "exec %d: %s\n", status, err.kind == ERR_NONE ? "" : err.msg);
+    err_free(&err);
+    _exit(0);
+}
+
+static void without_listener(bool namespaces, char *text, size_t size)
+{
+    int ends[2];
+    pid_t pid;
+
+    *text = '\0';
+    fflush(stdout);
+    if (pipe2(ends, O_CLOEXEC) < 0 || (pid = fork()) < 0)
+        return;
+    if (pid == 0) {
+        dup2(ends[1], STDOUT_FILENO);
+        be_without_listener(namespaces);
+    }
+    close(ends[1]);
+    end_exec(pid, ends[0], text, size, 20000);
+}
+
+static void check_mount(const char *who)
+{
+    static const char seen[] = "1\n1\n1\nLinux\nexec 0: \n";
+    static const char both[] = "NEW_LISTENER) was refused: Operation not permitted; allow the "
+                               "seccomp system call in the container's profile; nor can a file be "
+                               "mounted over the flag: unshare(CLONE_NEWUSER | CLONE_NEWNS): "
+                               "Operation not permitted\n";
+    char text[4096], host[64] = {0};
+    own_fd int fd = open(PRESENT_PATH, O_RDONLY | O_CLOEXEC);
+    own_free char *name = NULL;
+
+    without_listener(false, text, sizeof text);
+    report(strncmp(text, "exec 125: ", 10) == 0 && strstr(text, both) != NULL, who,
+           "neither a listener nor a mount: both are said", text);
+    without_listener(true, text, sizeof text);
+    if (strstr(text, "nor can a file be mounted") != NULL) {
+        printf("ok %d - %sa mount # SKIP %s", ++count->number, who, text);
+        fflush(stdout);
+        return;
+    }
+    name = mem_str("without a listener by a mount");
+    report(strcmp(text, seen) == 0, who, name, text);
+    if (fd >= 0 && read(fd, host, sizeof host - 1) < 0)
+        *host = '\0';
+    report((fd >= 0) == (access(PRESENT_PATH, F_OK) == 0), who, "the host sees nothing of it", host);
+}
+
 /* ---- all of it ------------------------------------------------------------------------------- */
 
 static void check_all(const char *who, const char *self)
@@ -454,6 +539,7 @@ static void check_all(const char *who, const char *self)
     check_nested(who, self);
     check_closed(who);
     check_forbidden(who);
+    check_mount(who);
 }
 
 /* The tests of a process without rights: a test program below a directory that only root may

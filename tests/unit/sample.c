@@ -145,6 +145,7 @@ void sample_door(struct sample *sample, enum door door, int jdk, unsigned contex
                             .children = 1,
                             .wall_ms = 20,
                             .presented = c != CONTEXT_AS_IS,
+                            .way = c != CONTEXT_AS_IS ? WAY_NOTIFICATION : WAY_NONE,
                             .control = control,
                             .facts = json_object()};
         for (char *row = strtok_r(copy, "\n", &save); row != NULL;

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/present-mount.h"
+
+#include "base/mem.h"
+#include "base/own.h"
+#include "run/present.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/capability.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#define SYSCTLS "/proc/sys"
+#define DIRECTORY SYSCTLS "/crypto"
+#define NAME "fips_enabled"
+#define TMPFS_OPTIONS "mode=0555,size=64k,nr_inodes=256"
+
+/* ---- the namespaces -------------------------------------------------------------------------- */
+
+struct rights {
+    struct __user_cap_data_struct data[2];
+    bool known;
+};
+
+static struct __user_cap_header_struct cap_header(void)
+{
+    return (struct __user_cap_header_struct){_LINUX_CAPABILITY_VERSION_3, 0};
+}
+
+static void get_rights(struct rights *out)
+{
+    struct __user_cap_header_struct header = cap_header();
+
+    out->known = syscall(SYS_capget, &header, out->data) == 0;
+}
+
+/* In a user namespace of its own the process has every capability there: back to what it had. */
+static int restore_rights(const struct rights *r)
+{
+    struct __user_cap_header_struct header = cap_header();
+
+    if (!r->known) {
+        errno = EPERM;
+        return -1;
+    }
+    return (int)syscall(SYS_capset, &header, r->data);
+}
+
+static int put(const char *path, const char *text)
+{
+    own_fd int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+    return fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text) ? -1 : 0;
+}
+
+/* Every id stays what it was. Before the map of groups can be written setgroups must be given up
+ * (user_namespaces(7)). */
+static int map_ids(uid_t uid, gid_t gid)
+{
+    own_free char *users = mem_printf("%u %u 1", (unsigned)uid, (unsigned)uid);
+    own_free char *groups = mem_printf("%u %u 1", (unsigned)gid, (unsigned)gid);
+
+    if (put("/proc/self/uid_map", users) < 0)
+        return -1;
+    if (put("/proc/self/setgroups", "deny") < 0 && errno != ENOENT)
+        return -1;
+    return put("/proc/self/gid_map", groups);
+}
+
+static int own_namespaces(bool *user, struct err *err)
+{
+    uid_t uid = geteuid();
+    gid_t gid = getegid();
+
+    *user = false;
+    if (unshare(CLONE_NEWNS) < 0) {
+        if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0)
+            return err_errno(err, ERR_TOOL, errno, "unshare(CLONE_NEWUSER | CLONE_NEWNS)");
+        *user = true;
+        if (map_ids(uid, gid) < 0)
+            return err_errno(err, ERR_TOOL, errno, "the ids of a user namespace");
+    }
+    /* Nothing that is mounted here comes out, and what is unmounted outside goes here too. */
+    if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
+        return err_errno(err, ERR_TOOL, errno, "mount(MS_SLAVE)");
+    return 0;
+}
+
+/* ---- the file system ------------------------------------------------------------------------- */
+
+/* An empty one over a directory that nobody needs in between; it moves on at once. */
+static const char *staging(struct err *err)
+{
+    static const char *const places[] = {"/tmp", "/dev/shm", "/run", "/mnt", "/var/tmp", "/dev"};
+    int first = 0;
+
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        if (mount("tmpfs", places[i], "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, TMPFS_OPTIONS) == 0)
+            return places[i];
+        if (first == 0 || first == ENOENT)
+            first = errno;
+    }
+    err_errno(err, ERR_TOOL, first, "mount(tmpfs)");
+    return NULL;
+}
+
+static int make_file(const char *path, const char *text)
+{
+    own_fd int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
+
+    return fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text) ? -1 : 0;
+}
+
+/* One entry of the directory that is replaced: itself, bound into the new one. */
+static int bind_entry(const char *from, const char *to)
+{
+    struct stat st;
+
+    if (lstat(from, &st) < 0)
+        return 0; /* gone meanwhile */
+    if (S_ISDIR(st.st_mode) ? mkdir(to, 0555) < 0 : make_file(to, "") < 0)
+        return -1;
+    return mount(from, to, NULL, MS_BIND | MS_REC, NULL);
+}
+
+static int bind_entries(const char *from, const char *to, const char *except)
+{
+    own_dir DIR *dir = opendir(from);
+    const struct dirent *e;
+
+    if (dir == NULL)
+        return -1;
+    while ((errno = 0, e = readdir(dir)) != NULL) {
+        own_free char *old = NULL, *new = NULL;
+
+        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 ||
+            strcmp(e->d_name, except) == 0)
+            continue;
+        old = mem_printf("%s/%s", from, e->d_name);
+        new = mem_printf("%s/%s", to, e->d_name);
+        if (bind_entry(old, new) < 0)
+            return -1;
+    }
+    return errno == 0 ? 0 : -1;
+}
+
+/* What is mounted over `over`: all that is there now, and the flag. Without a directory of the
+ * kernel's crypto the whole of /proc/sys gets a new one beside the others. */
+static int fill(const char *stage, const char *over, int value, struct err *err)
+{
+    bool sysctls = strcmp(over, SYSCTLS) == 0;
+    own_free char *crypto = sysctls ? mem_printf("%s/crypto", stage) : mem_str(stage);
+    own_free char *file = mem_printf("%s/" NAME, crypto);
+    const char text[] = {(char)('0' + value), '\n', '\0'};
+
+    if (bind_entries(over, stage, sysctls ? "crypto" : NAME) < 0)
+        return err_errno(err, ERR_TOOL, errno, "mount(MS_BIND) of what is in '%s'", over);
+    if ((sysctls && mkdir(crypto, 0555) < 0) || make_file(file, text) < 0)
+        return err_errno(err, ERR_TOOL, errno, "the file with the value");
+    if (mount(NULL, stage, NULL,
+              MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
+        return err_errno(err, ERR_TOOL, errno, "mount(MS_REMOUNT)");
+    if (mount(stage, over, NULL, MS_MOVE, NULL) < 0)
+        return err_errno(err, ERR_TOOL, errno, "mount(MS_MOVE) to '%s'", over);
+    return 0;
+}
+
+/* A process whose directory was the one that is now covered would be below the cover. */
+static void enter_again(const char *cwd)
+{
+    if (cwd != NULL && strncmp(cwd, SYSCTLS, strlen(SYSCTLS)) == 0 && chdir(cwd) < 0)
+        return;
+}
+
+int present_mount(int value, struct err *err)
+{
+    const char *over = access(DIRECTORY, F_OK) == 0 ? DIRECTORY : SYSCTLS, *stage;
+    char where[PATH_MAX];
+    const char *cwd = getcwd(where, sizeof where);
+    struct rights rights;
+    bool user;
+
+    get_rights(&rights);
+    if (own_namespaces(&user, err) < 0)
+        return -1;
+    stage = staging(err);
+    if (stage == NULL || fill(stage, over, value, err) < 0)
+        return -1;
+    enter_again(cwd);
+    if (user && restore_rights(&rights) < 0)
+        return err_errno(err, ERR_TOOL, errno, "capset");
+    return 0;
+}
