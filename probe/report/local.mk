@@ -6,6 +6,7 @@ libreport_a_SOURCES = \
 	probe/report/report.h \
 	probe/report/text.c probe/report/text.h \
 	probe/report/text-java.c \
+	probe/report/text-measured.c \
 	probe/report/text-mechanisms.c probe/report/text-token.c
 REPORT_LIBS = libreport.a $(JUDGE_LIBS)
 

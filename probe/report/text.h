@@ -10,6 +10,8 @@
 #define TEXT_EVIDENCE 6 /* lines of evidence that a finding shows */
 
 void text_mechanisms(struct page *page, const struct report *report, unsigned parts);
+/* What the marks of its table mean, and how it was measured. */
+void text_measured(struct page *page, const struct report *report);
 /* Of the doors of NSS, beside what they answered. */
 void text_token(struct page *page, const struct report *report);
 void text_java(struct page *page, const struct report *report);
