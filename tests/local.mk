@@ -17,6 +17,7 @@ integration_tests = \
 	tests/integration/fetch.tap
 include tests/kernel/local.mk
 include tests/nss/local.mk
+include tests/jdk/local.mk
 TESTS += tests/lint-rooms.sh $(integration_tests)
 EXTRA_DIST += quickstart .ci/run tests/unit/unit.h tests/lib.sh tests/fetch.sh tests/debian.sh \
 	tests/material.tsv \
