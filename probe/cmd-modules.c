@@ -20,7 +20,7 @@
 
 struct settings {
     const char *root, *nss_dir, *output, *builds;
-    bool json;
+    bool json, all;
 };
 
 const struct cmd_option cmd_modules_options[] = {
@@ -28,6 +28,7 @@ const struct cmd_option cmd_modules_options[] = {
     {"nss-dir", 0, "DIR", "only the NSS in this directory of this host"},
     {"builds", 0, "FILE", "known builds from this table too"},
     {"format", 0, "F", "text (for people) or json (for programs)"},
+    {"all", 0, NULL, "text with everything that is known of each file"},
     {"output", 'o', "FILE", "write the report there instead of to stdout"},
     {NULL, 0, NULL, NULL},
 };
@@ -44,6 +45,10 @@ static int apply(void *settings, const struct cmd_option *option, const char *va
                  {"builds", "a file's path", &s->builds},
                  {"output", "a file's path", &s->output}};
 
+    if (strcmp(option->name, "all") == 0) {
+        s->all = true;
+        return 0;
+    }
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (strcmp(texts[i].name, option->name) == 0) {
             *texts[i].to = value;
@@ -100,6 +105,7 @@ static int write_report(struct report *report, const struct settings *s, char *c
     struct report_style style = cmd_style(s->output, env);
     own_buf struct buf out = {0};
 
+    style.all = s->all;
     if (s->json)
         report_json(report, REPORT_MODULES, &out);
     else

@@ -19,7 +19,7 @@
 struct settings {
     struct survey_options survey;
     unsigned parts;
-    bool json;
+    bool json, all;
     const char *output, *catalogue, *builds;
 };
 
@@ -33,6 +33,14 @@ static int set_format(struct settings *s, const struct cmd_option *option, const
     if (strcmp(value, "json") != 0 && strcmp(value, "text") != 0)
         return cmd_bad_value(option, value, "'text' or 'json'", err);
     s->json = strcmp(value, "json") == 0;
+    return 0;
+}
+
+static int set_all(struct settings *s, const struct cmd_option *option, const char *value,
+                   struct err *err)
+{
+    (void)option, (void)value, (void)err;
+    s->all = true;
     return 0;
 }
 
@@ -140,6 +148,7 @@ static int set_builds(struct settings *s, const struct cmd_option *option, const
 }
 
 #define OPTION_FORMAT {"format", 0, "F", "text (for people) or json (for programs)"}
+#define OPTION_ALL {"all", 0, NULL, "text with everything: a line a row, all lists"}
 #define OPTION_OUTPUT {"output", 'o', "FILE", "write the report there instead of to stdout"}
 #define OPTION_JAVA_HOME {"java-home", 0, "DIR", "ask the JDK there (repeatable)"}
 #define OPTION_ALL_JDKS                                                                            \
@@ -154,6 +163,7 @@ static int set_builds(struct settings *s, const struct cmd_option *option, const
 
 const struct cmd_option cmd_run_options[] = {
     OPTION_FORMAT,
+    OPTION_ALL,
     OPTION_OUTPUT,
     {"nss-dir", 0, "DIR", "all of NSS from this directory"},
     OPTION_JAVA_HOME,
@@ -169,15 +179,16 @@ const struct cmd_option cmd_run_options[] = {
 };
 
 const struct cmd_option cmd_java_options[] = {
-    OPTION_FORMAT,    OPTION_OUTPUT, OPTION_JAVA_HOME, OPTION_ALL_JDKS,
-    OPTION_FIRST_JDK, OPTION_ONLY,   OPTION_CONTEXTS,  OPTION_TIMEOUT,
-    OPTION_CATALOGUE, {NULL, 0, NULL, NULL},
+    OPTION_FORMAT,    OPTION_ALL,       OPTION_OUTPUT, OPTION_JAVA_HOME,
+    OPTION_ALL_JDKS,  OPTION_FIRST_JDK, OPTION_ONLY,   OPTION_CONTEXTS,
+    OPTION_TIMEOUT,   OPTION_CATALOGUE, {NULL, 0, NULL, NULL},
 };
 
 static const struct {
     const char *option;
     setter *set;
 } setters[] = {
+    {"all", set_all},
     {"format", set_format},       {"output", set_output},     {"nss-dir", set_nss_dir},
     {"java-home", add_java_home}, {"all-jdks", set_all_jdks}, {"no-java", set_no_java},
     {"first-jdk", set_first_jdk},
@@ -238,6 +249,7 @@ static int survey_and_report(struct settings *s, char *const *env, struct err *e
         if (rc == 0) {
             struct report_style style = cmd_style(s->output, env);
 
+            style.all = s->all;
             if (s->json)
                 report_json(&report, s->parts, &out);
             else

@@ -10,5 +10,5 @@ fipsprobe_SOURCES = \
 	probe/main.c \
 	probe/survey.c probe/survey.h
 fipsprobe_CFLAGS = $(AM_CFLAGS)
-fipsprobe_LDADD = librun.a libsoftokn.a libjava.a libmodule.a libhost.a libjudge.a libreport.a \
+fipsprobe_LDADD = librun.a libsoftokn.a libjava.a libmodule.a libhost.a libreport.a libjudge.a \
 	librun.a libdata.a $(MODULE_LIBS) $(SECCOMP_LIBS)

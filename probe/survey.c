@@ -244,6 +244,7 @@ int survey(const struct survey_options *options, const struct catalogue *catalog
         out->java_skipped = !options->java || plan.rows[DOOR_JCA].n == 0;
         if (!out->java_skipped)
             find_jdks(&root, options, env, out);
+        softokn_row_mechanisms(catalogue, &out->row_mechanisms);
         make_tasks(&plan, out);
         rc = run_tasks(&plan, out, err);
     }

@@ -146,7 +146,13 @@ need_nss_deb() {
 need_cc() { need_command cc gcc; }
 need_npm() { need_command npm npm; }
 need_python3() { need_command python3 python3; }
-need_pkcs11_tool() { need_command pkcs11-tool opensc; }
+need_pkcs11_tool() {
+    need_command pkcs11-tool opensc || return 1
+    compgen -G '/usr/lib*/*/p11-kit-proxy.so' >/dev/null || {
+        echo 'no p11-kit-proxy.so (package p11-kit-modules)'
+        return 1
+    }
+}
 need_material() {
     [[ -e $shared/material-$1/.ok ]] && return 0
     local said

@@ -10,6 +10,7 @@ libjudge_a_SOURCES = \
 	probe/judge/find-modules.c \
 	probe/judge/find-nss.c \
 	probe/judge/judge.h \
+	probe/judge/lists.c probe/judge/lists.h \
 	probe/judge/look.c probe/judge/look.h \
 	probe/judge/primary.c \
 	probe/judge/search.h \

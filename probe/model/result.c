@@ -251,6 +251,7 @@ void report_free(struct report *r)
     FREE_ALL(r->observations, observation_free);
     FREE_ALL(r->dependences, dependence_row_free);
     FREE_ALL(r->findings, finding_free);
+    strings_free(&r->row_mechanisms);
     for (size_t i = 0; i < 3; i++)
         free(r->summary.items[i]);
     *r = (struct report){0};

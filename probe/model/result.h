@@ -234,6 +234,7 @@ struct report {
     char *started;  /* "2026-11-22T03:00:00Z" */
     unsigned long wall_ms;
     size_t on_request; /* rows that were not asked since they are costly and nobody named them */
+    struct strings row_mechanisms; /* CKM_ names that rows of the catalogue ask, whatever was asked */
     bool nss_skipped, java_skipped; /* that part was not wanted: its absence is no finding */
     char *image;    /* the root that was looked at, an unpacked image; NULL: this host */
     bool files_only; /* nothing was executed: files were looked at and no more */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "report/report.h"
+#include "report/json.h"
 
 #include "base/own.h"
 #include "base/text.h"
@@ -414,6 +414,7 @@ void report_json(const struct report *report, unsigned parts, struct buf *out)
     put_text(doc, "search_stopped", report->search_stopped);
     put(doc, "jdks", parts & REPORT_JAVA ? jdks_json(report) : json_array());
     put(doc, "groups", groups_json(report, parts));
+    put(doc, "mechanism_lists", parts & REPORT_NSS ? json_lists(report) : json_array());
     put(doc, "observations", observations_json(report, parts));
     put(doc, "dependence", dependences_json(report, parts));
     put(doc, "findings", findings_json(report));

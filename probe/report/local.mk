@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += libreport.a
 libreport_a_SOURCES = \
-	probe/report/json.c \
+	probe/report/json.c probe/report/json.h \
+	probe/report/json-lists.c \
 	probe/report/page.c probe/report/page.h \
 	probe/report/report.h \
 	probe/report/text.c probe/report/text.h \
 	probe/report/text-java.c \
 	probe/report/text-measured.c \
+	probe/report/text-lists.c \
 	probe/report/text-mechanisms.c probe/report/text-token.c
 REPORT_LIBS = libreport.a $(JUDGE_LIBS)
 

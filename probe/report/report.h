@@ -12,6 +12,7 @@
 struct report_style {
     bool colour;
     unsigned width; /* columns; 0: as wide as it takes */
+    bool all;       /* text: whatever is there, and a line for each row; else what is alike together */
 };
 
 /* The parts that are of interest; the others are not mentioned. */

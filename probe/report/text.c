@@ -293,6 +293,8 @@ void report_text(const struct report *report, unsigned parts, const struct repor
         write_modules(&page, report);
     if (parts & (REPORT_NSS | REPORT_JAVA))
         text_mechanisms(&page, report, parts);
+    if (parts & REPORT_NSS)
+        text_lists(&page, report);
     if (parts & REPORT_JAVA)
         text_java(&page, report);
     write_findings(&page, report);

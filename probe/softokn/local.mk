@@ -9,6 +9,7 @@ libsoftokn_a_SOURCES = \
 	probe/softokn/key-pair.c \
 	probe/softokn/library.c probe/softokn/library.h \
 	probe/softokn/mech.c \
+	probe/softokn/mechanisms.c probe/softokn/mechanisms.h \
 	probe/softokn/nss.c probe/softokn/nss.h \
 	probe/softokn/nss-ask.c \
 	probe/softokn/nss-basic.c \

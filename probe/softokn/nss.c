@@ -2,9 +2,9 @@
 #include "softokn/nss.h"
 
 #include "base/own.h"
-#include "softokn/constants.h"
 #include "softokn/evidence.h"
 #include "softokn/library.h"
+#include "softokn/mechanisms.h"
 #include "softokn/nss-error.h"
 
 #include <dlfcn.h>
@@ -148,7 +148,8 @@ static bool load(struct nss *nss, void *library, struct evidence *evidence)
     return true;
 }
 
-/* The token's own list, which libnss3 has read too but does not hand out. */
+/* The token's own list, which libnss3 has read too but does not hand out, as it does not hand out
+ * what the token says of each. */
 static void read_mechanisms(struct nss *nss, const SECMODModule *module, CK_SLOT_ID slot)
 {
     const CK_FUNCTION_LIST *list = module->functionList;
@@ -202,7 +203,6 @@ static void describe(struct nss *nss)
 {
     SECMODModule *module = NSS(nss, PK11_GetModule, nss->slot);
     CK_SLOT_ID slot = NSS(nss, PK11_GetSlotID, nss->slot);
-    json_t *names = json_array();
     CK_INFO info = {0};
     const char *token;
 
@@ -221,12 +221,15 @@ static void describe(struct nss *nss)
         tell_field(nss, "description", info.libraryDescription, sizeof info.libraryDescription);
     if (module != NULL)
         read_mechanisms(nss, module, slot);
-    for (size_t i = 0; i < nss->mechanisms.n; i++) {
-        own_free char *name = constants_text("CKM_", nss->mechanisms.items[i]);
+    wire_fact(nss->wire, "mechanisms", mechanisms_names(nss->mechanisms.items, nss->mechanisms.n));
+    if (nss->mechanisms.n > 0) { /* then there is a module with functions */
+        const CK_FUNCTION_LIST *list = module->functionList;
 
-        json_array_append_new(names, json_string(name));
+        nss_step(nss, "C_GetMechanismInfo");
+        wire_fact(nss->wire, "mechanism_info",
+                  mechanisms_describe(list->C_GetMechanismInfo, slot, nss->mechanisms.items,
+                                      nss->mechanisms.n));
     }
-    wire_fact(nss->wire, "mechanisms", names);
     if (!tell_module_id(nss, NSS_VALIDATION, NSS_VALIDATION_MODULE_ID))
         tell_module_id(nss, P11_VALIDATION, P11_VALIDATION_MODULE_ID);
 }

@@ -423,3 +423,44 @@ char *recipe_pair_id(const struct recipe *r, bool brought, CK_ATTRIBUTE_TYPE use
     }
     return buf_steal(&text);
 }
+
+/* ---- all rows together ----------------------------------------------------------------------- */
+
+static void add_once(struct strings *out, const char *name)
+{
+    for (size_t i = 0; i < out->n; i++)
+        if (strcmp(out->items[i], name) == 0)
+            return;
+    strings_add(out, name);
+}
+
+void softokn_row_mechanisms(const struct catalogue *catalogue, struct strings *out)
+{
+    static const char *const keys[] = {"mechanism", "keygen"};
+
+    for (size_t i = 0; i < catalogue->n; i++)
+        for (int door = 0; door < DOOR_JCA; door++) {
+            struct spec spec = {0};
+
+            if (!probe_at(&catalogue->items[i], (enum door)door))
+                continue;
+            spec = probe_spec(&catalogue->items[i], (enum door)door);
+            for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
+                const char *text = spec_get(&spec, keys[k]);
+                struct strings all = {0};
+
+                if (text != NULL)
+                    split(text, &all);
+                for (size_t a = 0; a < all.n; a++) {
+                    unsigned long number;
+                    own_free char *name = NULL;
+
+                    if (constants_number(all.items[a], &number))
+                        name = constants_text("CKM_", number); /* the list's spelling */
+                    if (name != NULL)
+                        add_once(out, name);
+                }
+                strings_free(&all);
+            }
+        }
+}

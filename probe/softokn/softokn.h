@@ -18,8 +18,8 @@
  *     validation_flags softokn-*, a module of PKCS#11 3.2: "asked", or why C_GetSessionValidationFlags
  *                      is not
  *     mechanisms       CKM_ names of the token's list, in its order
- *     mechanism_info   softokn-*: of each of them {name, min, max, flags}, as C_GetMechanismInfo
- *                      says it; a number without a name in hexadecimal
+ *     mechanism_info   of each of them {name, number, min, max, flags}, as C_GetMechanismInfo says
+ *                      it, in hexadecimal the number and what has no name
  *     initialize_us    softokn-*: how long C_Initialize took, which is when most builds test
  *                      themselves (some do it while they are loaded)
  */
@@ -36,6 +36,10 @@ struct softokn_config {
 extern const struct op softokn_ops[];
 /* Are the CKM_, CKK_ ... names and the combinations of a row known? */
 int softokn_check(const struct spec *spec, const struct op *op, struct err *err) must_check;
+
+/* The CKM_ names, each once, of all mechanisms that a row of the catalogue asks or makes a key
+ * with, in any of its alternatives. */
+void softokn_row_mechanisms(const struct catalogue *catalogue, struct strings *out);
 
 /* run_task.ask with arg a struct softokn_config. */
 void softokn_ask(const struct child *child, struct wire *wire); /* DOOR_SOFTOKN_* */

@@ -3,9 +3,9 @@
 
 #include "base/own.h"
 #include "base/text.h"
-#include "softokn/constants.h"
 #include "softokn/evidence.h"
 #include "softokn/library.h"
+#include "softokn/mechanisms.h"
 #include "softokn/validation.h"
 
 #include <dlfcn.h>
@@ -177,70 +177,6 @@ static bool choose_slot(struct token *token, struct evidence *evidence)
     return true;
 }
 
-/* What the flags of CK_MECHANISM_INFO mean (PKCS#11 3.0, pkcs11t.h), in their order there. */
-static const struct {
-    CK_FLAGS flag;
-    const char *word;
-} mechanism_flags[] = {
-    {CKF_HW, "hardware"},
-    {CKF_MESSAGE_ENCRYPT, "message-encrypt"},
-    {CKF_MESSAGE_DECRYPT, "message-decrypt"},
-    {CKF_ENCRYPT, "encrypt"},
-    {CKF_DECRYPT, "decrypt"},
-    {CKF_DIGEST, "digest"},
-    {CKF_SIGN, "sign"},
-    {CKF_SIGN_RECOVER, "sign-recover"},
-    {CKF_VERIFY, "verify"},
-    {CKF_VERIFY_RECOVER, "verify-recover"},
-    {CKF_GENERATE, "generate"},
-    {CKF_GENERATE_KEY_PAIR, "generate-key-pair"},
-    {CKF_WRAP, "wrap"},
-    {CKF_UNWRAP, "unwrap"},
-    {CKF_DERIVE, "derive"},
-};
-
-/* The words of the flags, and in hexadecimal what no word is for. */
-static json_t *flags_of(CK_FLAGS flags)
-{
-    json_t *words = json_array();
-
-    for (size_t i = 0; i < sizeof mechanism_flags / sizeof *mechanism_flags; i++)
-        if ((flags & mechanism_flags[i].flag) != 0) {
-            json_array_append_new(words, json_string(mechanism_flags[i].word));
-            flags &= ~mechanism_flags[i].flag;
-        }
-    if (flags != 0) {
-        own_free char *rest = mem_printf("0x%lx", flags);
-
-        json_array_append_new(words, json_string(rest));
-    }
-    return words;
-}
-
-/* One object for each mechanism of the list, in its order: "name", and where the token tells them
- * "min", "max" (in the token's own unit, which differs by mechanism) and "flags". */
-static json_t *describe_mechanisms(struct token *token)
-{
-    CK_C_GetMechanismInfo get = token->f.C_GetMechanismInfo;
-    json_t *list = json_array();
-
-    token_step(token, "C_GetMechanismInfo"); /* once for all: a record each would cost more */
-    for (size_t i = 0; i < token->mechanisms.n; i++) {
-        own_free char *name = constants_text("CKM_", token->mechanisms.items[i]);
-        CK_MECHANISM_INFO info = {0};
-        json_t *row = json_object();
-
-        json_object_set_new(row, "name", json_string(name));
-        if (get != NULL && get(token->slot, token->mechanisms.items[i], &info) == CKR_OK) {
-            json_object_set_new(row, "min", json_integer((json_int_t)info.ulMinKeySize));
-            json_object_set_new(row, "max", json_integer((json_int_t)info.ulMaxKeySize));
-            json_object_set_new(row, "flags", flags_of(info.flags));
-        }
-        json_array_append_new(list, row);
-    }
-    return list;
-}
-
 /* The token's description. Once asked, softokn knows that its empty database needs no login; until
  * then key generation in the FIPS slot returns CKR_USER_NOT_LOGGED_IN (NSS 3.87). */
 static bool describe(struct token *token, struct evidence *evidence)
@@ -248,13 +184,10 @@ static bool describe(struct token *token, struct evidence *evidence)
     CK_TOKEN_INFO info = {0};
     CK_SLOT_INFO slot = {0};
     own_free char *label = NULL, *description = NULL;
-    json_t *names = json_array();
     CK_RV rv = P11(token, GetTokenInfo, token->slot, &info);
 
-    if (rv != CKR_OK) {
-        json_decref(names);
+    if (rv != CKR_OK)
         return evidence_rv(evidence, token->step, rv);
-    }
     label = field(info.label, sizeof info.label);
     if (P11(token, GetSlotInfo, token->slot, &slot) == CKR_OK)
         description = field(slot.slotDescription, sizeof slot.slotDescription);
@@ -263,13 +196,12 @@ static bool describe(struct token *token, struct evidence *evidence)
     wire_fact_str(token->wire, "token", label);
     wire_fact(token->wire, "slot", json_integer((json_int_t)token->slot));
     wire_fact(token->wire, "fips_token", json_boolean(token->fips));
-    for (size_t i = 0; i < token->mechanisms.n; i++) {
-        own_free char *name = constants_text("CKM_", token->mechanisms.items[i]);
-
-        json_array_append_new(names, json_string(name));
-    }
-    wire_fact(token->wire, "mechanisms", names);
-    wire_fact(token->wire, "mechanism_info", describe_mechanisms(token));
+    wire_fact(token->wire, "mechanisms",
+              mechanisms_names(token->mechanisms.items, token->mechanisms.n));
+    token_step(token, "C_GetMechanismInfo"); /* once for all: a record each would cost more */
+    wire_fact(token->wire, "mechanism_info",
+              mechanisms_describe(token->f.C_GetMechanismInfo, token->slot, token->mechanisms.items,
+                                  token->mechanisms.n));
     return true;
 }
 

@@ -69,7 +69,7 @@ START_TEST(golden)
     const struct sample_report *which = &sample_reports[_i];
     struct report_style style = {.width = WIDTH};
     struct sample s;
-    own_buf struct buf text = {0}, json = {0};
+    own_buf struct buf text = {0}, json = {0}, all = {0};
 
     sample_init(&s);
     which->make(&s);
@@ -78,6 +78,11 @@ START_TEST(golden)
     report_json(&s.report, REPORT_ALL, &json);
     each_line_fits(text.data, WIDTH);
     compare(which->name, "txt", &text);
+    style.all = true;
+    report_text(&s.report, REPORT_ALL, &style, &all);
+    each_line_fits(all.data, WIDTH);
+    if (_i == 0) /* one of them whole */
+        compare("all", "txt", &all);
     compare(which->name, "json", &json);
     sample_free(&s);
 }
@@ -163,7 +168,7 @@ START_TEST(json_loses_no_key)
 {
     static const char *const keys[] = {"schema", "tool",         "parts",      "host",
                                        "modules", "neighbours",  "search_stopped", "jdks",
-                                       "groups", "observations", "dependence", "findings",
+                                       "groups", "mechanism_lists", "observations", "dependence", "findings",
                                        "verdicts", "summary"};
     struct sample s;
     own_buf struct buf json = {0};

@@ -136,6 +136,30 @@ START_TEST(embedded_catalogue_loads)
 }
 END_TEST
 
+/* Canonical spellings, alternatives too, each once. */
+START_TEST(mechanisms_of_all_rows)
+{
+    struct catalogue c;
+    struct strings names = {0};
+    size_t gcm = 0, chacha = 0;
+
+    load(&c);
+    softokn_row_mechanisms(&c, &names);
+    for (size_t i = 0; i < names.n; i++) {
+        unsigned long number;
+
+        ck_assert(constants_number(names.items[i], &number));
+        ck_assert_str_eq(constants_name("CKM_", number), names.items[i]);
+        gcm += strcmp(names.items[i], "CKM_AES_GCM") == 0;
+        chacha += strcmp(names.items[i], "CKM_NSS_CHACHA20_POLY1305") == 0;
+    }
+    ck_assert_uint_eq(gcm, 1);
+    ck_assert_uint_eq(chacha, 1);
+    strings_free(&names);
+    catalogue_free(&c);
+}
+END_TEST
+
 START_TEST(every_answer_has_a_source)
 {
     static const char *const answers[] = {"answer", "ciphertext"};
@@ -318,6 +342,7 @@ int main(void)
     tcase_add_test(t, constants_prefer_the_current_spelling);
     tcase_add_test(t, unknown_numbers_are_kept);
     tcase_add_test(t, embedded_catalogue_loads);
+    tcase_add_test(t, mechanisms_of_all_rows);
     tcase_add_test(t, every_answer_has_a_source);
     tcase_add_test(t, every_row_knows_its_standard);
     tcase_add_test(t, parameters_are_of_their_row);

@@ -308,12 +308,34 @@ static void stock_java(struct sample *s, unsigned contexts)
                 "{\"name\":\"JdkSASL\",\"services\":2},{\"name\":\"SunPKCS11\",\"services\":0}]");
 }
 
+/* Two lists: FIPS mode takes a mechanism away, another one has another size there. */
+#define MECHANISM(name, number, min, flags)                                                        \
+    "{\"name\":\"" name "\",\"number\":\"" number "\",\"min\":" min ",\"max\":512,\"flags\":[" flags "]}"
+#define FIRST                                                                                      \
+    MECHANISM("CKM_SHA256", "0x250", "0", "\"digest\"") ","                                        \
+    MECHANISM("0x7fff1234", "0x7fff1234", "0", "") ","
+#define FIPS_LIST "[" FIRST MECHANISM("CKM_SHA256_HMAC", "0x251", "16", "\"sign\"") "]"
+#define OTHER_LIST                                                                                 \
+    "[" FIRST MECHANISM("CKM_SHA256_HMAC", "0x251", "1", "\"sign\"") ","                          \
+    MECHANISM("CKM_MD5", "0x210", "0", "\"digest\"") "]"
+
+static void token_lists(struct sample *s)
+{
+    strings_add(&s->report.row_mechanisms, "CKM_SHA256");
+    strings_add(&s->report.row_mechanisms, "CKM_MD5");
+    sample_fact(s, DOOR_SOFTOKN_FIPS, -1, ALL, "mechanism_info", FIPS_LIST);
+    sample_fact(s, DOOR_SOFTOKN_DEFAULT, -1, ALL, "mechanism_info", OTHER_LIST);
+    sample_fact(s, DOOR_NSS, -1, ALL & ~ON, "mechanism_info", OTHER_LIST);
+    sample_fact(s, DOOR_NSS, -1, ON, "mechanism_info", FIPS_LIST);
+}
+
 static void make_debian(struct sample *s)
 {
     s->report.host.flag = FLAG_ABSENT;
     free(s->report.host.flag_detail);
     s->report.host.flag_detail = mem_str("No such file or directory");
     debian_nss(s, ALL);
+    token_lists(s);
     stock_java(s, ALL);
 }
 
