@@ -9,7 +9,9 @@
 #include "base/own.h"
 #include "base/text.h"
 #include "java-harness/fips.h"
+#include "java-harness/home.h"
 #include "java-harness/jvm.h"
+#include "java-harness/launch.h"
 #include "java-harness/options.h"
 #include "java-harness/protect.h"
 
@@ -261,94 +263,52 @@ static void *run(void *arg)
 
 /* ---- before the VM ------------------------------------------------------------------------ */
 
-static unsigned long major_of(const char *version)
-{
-    unsigned long major = version == NULL ? 0 : strtoul(version, NULL, 10);
-
-    if (major == 1 && version[1] == '.') /* "1.8.0_462" */
-        major = strtoul(version + 2, NULL, 10);
-    return major;
-}
-
-/* The class path that java would have: without it the VM takes the current directory. */
-static char *class_path(struct strings *told)
-{
-    const char *value = getenv("CLASSPATH");
-    own_buf struct buf kept = {0};
-
-    while (value != NULL && *value != '\0') {
-        size_t len = strcspn(value, ":");
-
-        if (*value == '/' && memchr(value, '*', len) == NULL) {
-            if (kept.len > 0)
-                buf_puts(&kept, ":");
-            buf_add(&kept, value, len);
-        } else if (len > 0) {
-            own_free char *line = mem_printf("not passed on from CLASSPATH: %.*s", (int)len, value);
-
-            strings_add(told, line);
-        }
-        value += len + (value[len] == ':');
-    }
-    return mem_printf("-Djava.class.path=%s", kept.len > 0 ? kept.data : "/dev/null");
-}
-
-static void clean_variable(const char *name, struct strings *told)
+static void clean_variable(const struct launch *launch, const char *name, struct strings *told)
 {
     const char *value = getenv(name);
-    own_free char *kept = value == NULL ? NULL : options_without_effects(name, value, told);
+    own_free char *kept = value == NULL ? NULL : launch_variable(launch, name, value, told);
 
     if (kept != NULL)
         setenv(name, kept, 1);
 }
 
-static const char *is_switch(const char *option, const void *jdk)
-{
-    const struct jdk *j = jdk;
-
-    return fips_is_switch(j->fips_support, option) ? "this context is without it" : NULL;
-}
-
 /* The context jvm-options. */
-static void turn_over(struct session *session, const struct jdk *jdk, struct strings *told)
+static void turn_over(struct session *session, const struct jdk *jdk, struct launch *launch)
 {
-    static const char *const variables[] = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS",
-                                            "_JAVA_OPTIONS"};
-
     if (jdk->fips_option == NULL || jdk->fips_support == NULL)
         return;
-    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
-        const char *value = getenv(variables[i]);
-        own_free char *kept =
-            value == NULL ? NULL : options_without(variables[i], value, is_switch, jdk, told);
-
-        if (kept != NULL)
-            setenv(variables[i], kept, 1);
-    }
+    for (size_t i = 0; i < launch->n; i++)
+        if (fips_is_switch(jdk->fips_support, launch->items[i].text))
+            launch->items[i].why_not = "this context is without it";
     if (strncmp(jdk->fips_option, "-D", 2) == 0)
         strings_add(&session->options, jdk->fips_option);
 }
 
-static void prepare_options(struct session *session, const struct jdk *jdk, const char *report,
-                            const struct strings *protection, struct strings *told)
+static void prepare_options(struct session *session, const struct jdk *jdk, struct launch *launch,
+                            const char *report, const struct strings *protection,
+                            struct strings *told)
 {
-    static const char *const variables[] = {"JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"};
-    unsigned long major = major_of(jdk->version);
+    static const char *const variables[] = {"JAVA_TOOL_OPTIONS", "IBM_JAVA_OPTIONS",
+                                            "OPENJ9_JAVA_OPTIONS", "_JAVA_OPTIONS"};
+    struct strings given = {0};
     own_free char *path = NULL;
 
     if (session->child->task->context == CONTEXT_JVM_OPTIONS)
-        turn_over(session, jdk, told);
-    for (size_t i = 0; i < 2; i++)
-        clean_variable(variables[i], told);
-    path = class_path(told);
+        turn_over(session, jdk, launch);
+    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
+        clean_variable(launch, variables[i], told);
+    path = launch_class_path(launch, environ, told);
     strings_add(&session->options, path);
-    options_of_launcher(getenv("JDK_JAVA_OPTIONS"), major, &session->options, told);
+    launch_pass(launch, &session->options, told);
     for (size_t i = 0; i < protection->n; i++)
         strings_add(&session->options, protection->items[i]);
-    options_of_ours(major, report, &session->options);
+    options_of_ours(home_major(jdk->version), report, &session->options);
     session->essential = session->options.n;
-    options_for_speed((const char *[]){getenv(variables[0]), getenv(variables[1])}, 2,
-                      &session->options);
+    for (size_t i = 0; i < launch->n; i++)
+        if (launch->items[i].why_not == NULL)
+            strings_add(&given, launch->items[i].text);
+    options_for_speed(&given, &session->options);
+    strings_free(&given);
     for (size_t i = 0; i < session->options.n; i++) {
         const char *option = session->options.items[i];
         own_free char *shown = options_shown(option);
@@ -396,6 +356,8 @@ void java_ask(const struct child *child, struct wire *wire)
     struct rlimit no_core = {0, 0};
     struct strings told = {0};
     struct protection protection = {0};
+    own_launch struct launch launch = {0};
+    struct root root;
     own_free char *report = NULL;
 
     if (config->jdk->libjvm == NULL || config->jdk->problem != NULL) {
@@ -404,18 +366,28 @@ void java_ask(const struct child *child, struct wire *wire)
         return;
     }
     setrlimit(RLIMIT_CORE, &no_core);
-    protect_databases(config->jdk, child->scratch, &protection);
+    if (root_init(&root, "/", NULL) < 0) {
+        not_opened(wire, RESULT_FAILED, "no-root", "the root directory cannot be opened");
+        return;
+    }
+    launch_read(&root, environ, home_major(config->jdk->version), &launch);
+    protect_databases(config->jdk, &launch, child->scratch, &protection);
     fact_strings(wire, "database", &protection.told);
-    if (protection.impossible != NULL) {
+    if (launch.refused != NULL) {
+        own_free char *detail = mem_printf("java would not start a program: %s", launch.refused);
+
+        not_opened(wire, RESULT_FAILED, "launcher", detail);
+    } else if (protection.impossible != NULL) {
         not_opened(wire, RESULT_NOT_RUN, NULL, protection.impossible);
     } else {
         report = child->scratch == NULL ? mem_str("/dev/null")
                                         : mem_printf("%s/hs_err.log", child->scratch);
         jvm_hooks(wire, child->scratch == NULL ? NULL : report);
-        prepare_options(&session, config->jdk, report, &protection.options, &told);
+        prepare_options(&session, config->jdk, &launch, report, &protection.options, &told);
         fact_strings(wire, "options", &told);
         start(&session);
     }
+    root_free(&root);
     protect_free(&protection);
     strings_free(&session.options);
     strings_free(&told);

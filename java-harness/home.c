@@ -340,9 +340,15 @@ bool home_examine(const struct root *root, const char *home, char *const *env, s
     out->kind = kind_of(root, out, &release);
     out->lacks = what_it_lacks(root, out, &release);
     out->problem = libjvm_problem(root, out, &release);
-    out->fips_support = fips_support(root, out->home);
-    out->fips_switch = fips_switch(root, out->home, out->fips_support, env);
-    out->fips_option = fips_option(out->fips_support, env);
-    out->asks_nss = out->fips_switch != NULL || fips_asks_nss(root, out->home, out->fips_support);
+    fips_examine(root, env, out);
     return true;
+}
+
+unsigned long home_major(const char *version)
+{
+    unsigned long major = version == NULL ? 0 : strtoul(version, NULL, 10);
+
+    if (major == 1 && version[1] == '.')
+        major = strtoul(version + 2, NULL, 10);
+    return major;
 }

@@ -7,10 +7,14 @@ libjava_a_SOURCES = \
 	java-harness/fips.c java-harness/fips.h \
 	java-harness/java.h \
 	java-harness/jvm.c java-harness/jvm.h \
+	java-harness/launch.c java-harness/launch.h \
 	java-harness/ops.c \
 	java-harness/options.c java-harness/options.h \
+	java-harness/p11config.c java-harness/p11config.h \
 	java-harness/props.c java-harness/props.h \
-	java-harness/protect.c java-harness/protect.h
+	java-harness/protect.c java-harness/protect.h \
+	java-harness/providers.c java-harness/providers.h \
+	java-harness/security.c java-harness/security.h
 nodist_libjava_a_SOURCES = java-harness/class.gen.c
 libjava_a_CFLAGS = $(AM_CFLAGS) $(JNI_CFLAGS)
 JAVA_CLASSES = \
@@ -42,8 +46,12 @@ java-harness/class.gen.c: java-harness/classes.stamp data/embed.sh
 	$$embed data_java_tls_keys java-harness/FipsProbeTlsKeys.class; \
 	} > $@.tmp && mv $@.tmp $@
 
-check_PROGRAMS += tests/unit/check_java tests/unit/check_java_find
-TESTS += tests/unit/check_java tests/unit/check_java_find
+check_PROGRAMS += tests/unit/check_java tests/unit/check_java_find tests/unit/check_java_fips
+TESTS += tests/unit/check_java tests/unit/check_java_find tests/unit/check_java_fips
+tests_unit_check_java_fips_SOURCES = tests/unit/check_java_fips.c tests/unit/tree.c \
+	tests/unit/tree.h tests/unit/unit.h
+tests_unit_check_java_fips_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_check_java_fips_LDADD = libjava.a $(MODEL_LIBS) $(CHECK_LIBS)
 tests_unit_check_java_find_SOURCES = tests/unit/check_java_find.c tests/unit/tree.c \
 	tests/unit/tree.h tests/unit/unit.h
 tests_unit_check_java_find_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)

@@ -93,8 +93,6 @@ static const struct {
     {"-XX:+StartAttachListener", "it writes a file"},
     {"-XX:+ManagementServer", "it opens a port"},
     {"-XX:+DumpPerfMapAtExit", "it writes a file"},
-    {"-XX:Flags=*", "the file may hold such options"},
-    {"-XX:VMOptionsFile=*", "the file may hold such options"},
     {"-Xlog:*", "it may write a file"},
     {"-Xloggc:*", "it writes a file"},
     {"-Xdump*", "it writes files"},            /* OpenJ9 */
@@ -103,7 +101,7 @@ static const struct {
     {"-Xshareclasses*", "it writes a cache"},  /* OpenJ9 */
 };
 
-static const char *effect_of(const char *option)
+const char *options_effect(const char *option)
 {
     for (size_t i = 0; i < sizeof effects / sizeof *effects; i++)
         if (text_match(effects[i].pattern, option))
@@ -125,72 +123,6 @@ char *options_shown(const char *option)
             return mem_printf("%.*s=...", (int)(equals - option), option);
     }
     return mem_str(option);
-}
-
-char *options_without(const char *variable, const char *value,
-                      const char *(*why_not)(const char *option, const void *arg), const void *arg,
-                      struct strings *dropped)
-{
-    own_words struct option_words words = options_split(value);
-    own_buf struct buf kept = {0};
-    size_t from = 0;
-    bool any = false;
-
-    if (words.unmatched) /* the VM will say so itself */
-        return NULL;
-    for (size_t i = 0; i < words.n; i++) {
-        const char *why = why_not(words.items[i].text, arg);
-        own_free char *shown = NULL, *line = NULL;
-
-        if (why == NULL)
-            continue;
-        buf_add(&kept, value + from, words.items[i].start - from);
-        from = words.items[i].end;
-        shown = options_shown(words.items[i].text);
-        line = mem_printf("not passed on from %s: %s (%s)", variable, shown, why);
-        strings_add(dropped, line);
-        any = true;
-    }
-    buf_puts(&kept, value + from);
-    return any ? buf_steal(&kept) : NULL;
-}
-
-static const char *has_effect(const char *option, const void *arg)
-{
-    (void)arg;
-    return effect_of(option);
-}
-
-char *options_without_effects(const char *variable, const char *value, struct strings *dropped)
-{
-    return options_without(variable, value, has_effect, NULL, dropped);
-}
-
-void options_of_launcher(const char *value, unsigned long java_major, struct strings *pass,
-                         struct strings *told)
-{
-    own_words struct option_words words = {0};
-
-    if (value == NULL || java_major < 9) /* java of 8 does not read it */
-        return;
-    words = options_split(value);
-    if (words.unmatched)
-        strings_add(told, "JDK_JAVA_OPTIONS has a quote that is never closed: java does not start "
-                          "with it; not passed on");
-    for (size_t i = 0; i < words.n && !words.unmatched; i++) {
-        const char *option = words.items[i].text, *why = effect_of(option);
-        own_free char *shown = options_shown(option);
-        own_free char *line = NULL;
-
-        if (strncmp(option, "-D", 2) == 0 && why == NULL) {
-            strings_add(pass, option);
-            line = mem_printf("from JDK_JAVA_OPTIONS: %s", shown);
-        } else {
-            line = mem_printf("not passed on from JDK_JAVA_OPTIONS: %s (%s)", shown,
-                              why != NULL ? why : "only java itself takes it from there");
-        }
-        strings_add(told, line);
-    }
 }
 
 /* Nothing is written, whatever happens: no /tmp/hsperfdata_USER, core, replay file, or
@@ -225,16 +157,11 @@ static const struct {
     {"-XX:MaxMetaspaceSize=64m", {"-XX:*ClassSpace*", "-XX:*Metaspace*"}},
 };
 
-static bool any_like(const char *pattern, const char *const *variables, size_t n)
+static bool any_like(const char *pattern, const struct strings *words)
 {
-    for (size_t i = 0; i < n; i++) {
-        own_words struct option_words words =
-            options_split(variables[i] == NULL ? "" : variables[i]);
-
-        for (size_t k = 0; k < words.n; k++)
-            if (text_match(pattern, words.items[k].text))
-                return true;
-    }
+    for (size_t i = 0; i < words->n; i++)
+        if (text_match(pattern, words->items[i]))
+            return true;
     return false;
 }
 
@@ -248,13 +175,13 @@ void options_of_ours(unsigned long java_major, const char *errors, struct string
     strings_add(pass, file);
 }
 
-void options_for_speed(const char *const *variables, size_t n, struct strings *pass)
+void options_for_speed(const struct strings *given, struct strings *pass)
 {
     for (size_t i = 0; i < sizeof tuning / sizeof *tuning; i++) {
         bool yields = false;
 
         for (size_t k = 0; k < 4 && tuning[i].yields[k] != NULL && !yields; k++)
-            yields = any_like(tuning[i].yields[k], variables, n);
+            yields = any_like(tuning[i].yields[k], given);
         if (!yields)
             strings_add(pass, tuning[i].option);
     }

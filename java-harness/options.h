@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * options.h: the options of a JVM: those that the environment gives it, and ours. Pure functions.
- *
- * libjvm itself reads JAVA_TOOL_OPTIONS (before the arguments) and _JAVA_OPTIONS (after them). The
- * launcher, java of JDK 9 and later, puts JDK_JAVA_OPTIONS before its arguments; a VM started
- * through JNI sees it only if we hand it on.
+ * options.h: the options of a JVM: the words of a variable that gives some, what each would do to
+ * the host, and our own. Pure functions. What the environment gives as a whole: launch.h.
  */
 #ifndef JAVA_HARNESS_OPTIONS_H
 #define JAVA_HARNESS_OPTIONS_H
@@ -28,26 +25,15 @@ struct option_words {
 struct option_words options_split(const char *value);
 void options_free(struct option_words *words);
 
-/* The value without the words that why_not gives a reason for. What was left out is added to
- * dropped, with the reason. NULL where nothing has to go. */
-char *options_without(const char *variable, const char *value,
-                      const char *(*why_not)(const char *option, const void *arg), const void *arg,
-                      struct strings *dropped);
-
-/* The value without the words that must not reach a probe's VM: those that write files, open
- * ports, run commands or load agents. What was left out is added to dropped, with the reason. NULL
- * where nothing has to go. */
-char *options_without_effects(const char *variable, const char *value, struct strings *dropped);
-
-/* The -D options of JDK_JAVA_OPTIONS into pass; what cannot be handed on into told. */
-void options_of_launcher(const char *value, unsigned long java_major, struct strings *pass,
-                         struct strings *told);
+/* Why this option must not reach a probe's VM: it writes files, opens ports, runs commands or loads
+ * agents. NULL: it may. */
+const char *options_effect(const char *option);
 
 /* Our own options. Those that keep the VM from writing; errors: where its crash report may go. */
 void options_of_ours(unsigned long java_major, const char *errors, struct strings *pass);
-/* Those for a quick start in little memory, without what contradicts the environment's variables
- * (values; may be NULL). */
-void options_for_speed(const char *const *variables, size_t n, struct strings *pass);
+/* Those for a quick start in little memory, without what contradicts the words that the environment
+ * gives. */
+void options_for_speed(const struct strings *given, struct strings *pass);
 
 /* An option as it may be shown: the values of those that may hold a secret are left out. */
 char *options_shown(const char *option);

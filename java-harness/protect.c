@@ -4,11 +4,11 @@
 #include "base/own.h"
 #include "base/root.h"
 #include "base/text.h"
-#include "java-harness/options.h"
+#include "java-harness/home.h"
 #include "java-harness/props.h"
+#include "java-harness/security.h"
 
 #include <fcntl.h>
-#include <pwd.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -18,84 +18,19 @@
 #define DB_PROPERTY "fips.nssdb.path" /* of Red Hat's generation 2 */
 #define DB_MAX ((size_t)64 << 20)
 
-/* In the order in which a later one wins: the VM reads JAVA_TOOL_OPTIONS before its arguments,
- * which is where JDK_JAVA_OPTIONS goes, and _JAVA_OPTIONS after them. */
-static const char *const variables[] = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"};
-#define LAST_VARIABLE 2
-
 /* ---- which databases ---------------------------------------------------------------------- */
 
 struct search {
     const struct root *root;
     const char *home;
-    struct option_words words; /* of all variables, in the order in which the later one wins */
-    struct props security;     /* java.security and what is put over it, one behind the other */
-    bool overridden;           /* _JAVA_OPTIONS, which has the last word, sets fips.nssdb.path */
+    const struct launch *launch;
+    const struct security *security;
+    bool overridden; /* _JAVA_OPTIONS, which has the last word, sets fips.nssdb.path */
 };
 
-static void add_words(struct search *search, const char *value)
-{
-    struct option_words words = options_split(value);
-
-    for (size_t i = 0; i < words.n; i++) {
-        *mem_push(&search->words) = words.items[i];
-        words.items[i].text = NULL;
-    }
-    options_free(&words);
-}
-
-static void add_security(struct search *search, const char *path)
-{
-    struct props more;
-
-    if (path == NULL || props_read(search->root, path, &more) < 0)
-        return;
-    for (size_t i = 0; i < more.n; i++) {
-        *mem_push(&search->security) = more.items[i];
-        more.items[i] = (struct prop){0};
-    }
-    props_free(&more);
-}
-
-static const char *property(const struct search *search, const char *name)
-{
-    const char *value = options_property(&search->words, name);
-    const struct passwd *user;
-
-    if (value != NULL)
-        return value;
-    if (strcmp(name, "java.home") == 0)
-        return search->home;
-    if (strcmp(name, "/") == 0 || strcmp(name, "file.separator") == 0)
-        return "/";
-    if (strcmp(name, "user.home") == 0) {
-        user = getpwuid(getuid());
-        return user == NULL ? NULL : user->pw_dir;
-    }
-    /* Red Hat generation 2 makes this security property a system property */
-    return strcmp(name, DB_PROPERTY) == 0 ? props_get(&search->security, name) : NULL;
-}
-
-/* ${name} replaced; NULL where one has no value: then Java does not use the text either. */
 static char *expanded(const struct search *search, const char *text)
 {
-    own_buf struct buf out = {0};
-
-    while (*text != '\0') {
-        const char *end = strncmp(text, "${", 2) == 0 ? strchr(text, '}') : NULL;
-        own_free char *name = end == NULL ? NULL : mem_dup(text + 2, (size_t)(end - text - 2));
-        const char *value = name == NULL ? NULL : property(search, name);
-
-        if (end == NULL) {
-            buf_add(&out, text++, 1);
-            continue;
-        }
-        if (value == NULL)
-            return NULL;
-        buf_puts(&out, value);
-        text = end + 1;
-    }
-    return buf_steal(&out);
+    return security_expand(text, search->home, search->launch, search->security, true, false);
 }
 
 static void add_directory(struct protect_dirs *out, const char *value, bool writes, bool movable)
@@ -151,39 +86,28 @@ static void look_at_provider(const struct search *search, const char *value,
     }
 }
 
-struct protect_dirs protect_find(const struct root *root, const struct jdk *jdk, char *const *env)
+static void find_in(const struct root *root, const struct jdk *jdk, const struct launch *launch,
+                    bool fips_flag, struct protect_dirs *out)
 {
-    struct search search = {.root = root, .home = jdk->home};
+    const struct launch_word *set = launch_property(launch, DB_PROPERTY);
+    own_security struct security security = {0};
+    struct search search = {.root = root, .home = jdk->home, .launch = launch,
+                            .security = &security};
+
+    search.overridden = set != NULL && strcmp(set->variable, "_JAVA_OPTIONS") == 0;
+    security_read(root, jdk->home, home_major(jdk->version), launch, fips_flag, &security);
+    for (size_t i = 0; i < security.props.n; i++)
+        if (text_match("*.provider.*", security.props.items[i].key))
+            look_at_provider(&search, security.props.items[i].value, out);
+}
+
+struct protect_dirs protect_find(const struct root *root, const struct jdk *jdk,
+                                 const struct launch *launch)
+{
     struct protect_dirs out = {0};
-    own_free char *security = props_security_file(root, jdk->home);
-    const char *user;
-    own_free char *user_file = NULL;
-    bool replaces;
 
-    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
-        const char *value = text_env(env, variables[i]);
-
-        if (value == NULL)
-            continue;
-        if (i == LAST_VARIABLE) {
-            struct option_words last = options_split(value);
-
-            search.overridden = options_property(&last, DB_PROPERTY) != NULL;
-            options_free(&last);
-        }
-        add_words(&search, value);
-    }
-    add_security(&search, security);
-    user = options_property(&search.words, "java.security.properties");
-    if (user != NULL) {
-        user_file = props_user_file(user, &replaces);
-        add_security(&search, user_file);
-    }
-    for (size_t i = 0; i < search.security.n; i++)
-        if (text_match("*.provider.*", search.security.items[i].key))
-            look_at_provider(&search, search.security.items[i].value, &out);
-    options_free(&search.words);
-    props_free(&search.security);
+    find_in(root, jdk, launch, true, &out);
+    find_in(root, jdk, launch, false, &out);
     return out;
 }
 
@@ -401,7 +325,8 @@ static void protect_home(const struct root *root, const char *scratch, struct pr
                                      strerror(-rc));
 }
 
-void protect_databases(const struct jdk *jdk, const char *scratch, struct protection *out)
+void protect_databases(const struct jdk *jdk, const struct launch *launch, const char *scratch,
+                       struct protection *out)
 {
     struct root root;
     struct protect_dirs dirs;
@@ -411,7 +336,7 @@ void protect_databases(const struct jdk *jdk, const char *scratch, struct protec
         out->impossible = mem_str("the root directory cannot be opened");
         return;
     }
-    dirs = protect_find(&root, jdk, environ);
+    dirs = protect_find(&root, jdk, launch);
     for (size_t i = 0; i < dirs.n; i++)
         if (uses_sysinit(&root, dirs.items[i].path)) {
             sysinit = dirs.items[i].writes = true; /* it opens for writing, whatever the mode */

@@ -12,6 +12,7 @@
 
 #include "base/mem.h"
 #include "base/root.h"
+#include "java-harness/launch.h"
 #include "model/result.h"
 
 struct protection {
@@ -19,7 +20,8 @@ struct protection {
     struct strings options; /* for the VM */
     char *impossible;       /* why it cannot be done, so that the VM must not be started; or NULL */
 };
-void protect_databases(const struct jdk *jdk, const char *scratch, struct protection *out);
+void protect_databases(const struct jdk *jdk, const struct launch *launch, const char *scratch,
+                       struct protection *out);
 void protect_free(struct protection *protection);
 
 /* The directories of the NSS databases that this JDK may open under this environment, found in
@@ -34,7 +36,7 @@ struct protect_dirs {
     size_t n;
 };
 struct protect_dirs protect_find(const struct root *root, const struct jdk *jdk,
-                                 char *const *env);
+                                 const struct launch *launch);
 void protect_dirs_free(struct protect_dirs *dirs);
 
 #endif

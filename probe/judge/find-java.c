@@ -110,6 +110,24 @@ static void say_what_followed(const struct report *report, size_t jdk, struct fi
     }
 }
 
+/* What is wrong with the configurations of SunPKCS11 that its lists name. */
+static void say_configuration(const struct jdk *j, struct finding *f)
+{
+    if (j->lacks != NULL)
+        search_evidence(f, "it lacks %s", j->lacks);
+    for (size_t i = 0; i < j->pkcs11.n; i++) {
+        const struct jdk_pkcs11 *p = &j->pkcs11.items[i];
+
+        if (p->problem != NULL)
+            search_evidence(f, "%s, %s: %s", p->entry, p->file == NULL ? "itself" : p->file,
+                            p->problem);
+        for (size_t k = 0; k < p->paths.n; k++)
+            if (p->paths.items[k].problem != NULL)
+                search_evidence(f, "%s, %s %s: %s", p->entry, p->paths.items[k].keyword,
+                                p->paths.items[k].path, p->paths.items[k].problem);
+    }
+}
+
 static void find_provider_error(struct search *s)
 {
     for (size_t i = 0; i < s->report->jdks.n; i++) {
@@ -120,6 +138,7 @@ static void find_provider_error(struct search *s)
             continue;
         f = search_found(s, home_of(s->report, i));
         search_evidence(f, "%s", error);
+        say_configuration(&s->report->jdks.items[i], f);
         say_what_followed(s->report, i, f);
     }
 }
@@ -148,6 +167,7 @@ static void find_provider_lost(struct search *s)
         if (!lost_its_provider(s->report, i))
             continue;
         f = search_found(s, home_of(s->report, i));
+        say_configuration(&s->report->jdks.items[i], f);
         for (size_t n = 0; look_provider(s->report, (int)i, CONTEXT_AS_IS, n) != NULL; n++)
             search_evidence(f, "provider %zu: %s", n + 1,
                             look_provider(s->report, (int)i, CONTEXT_AS_IS, n));
@@ -168,7 +188,9 @@ static void find_host_fips_java_not(struct search *s)
         search_evidence(f, "the kernel's flag is on, the first provider is %s", first);
         if (j->fips_support != NULL)
             search_evidence(f, "its FIPS support: %s", j->fips_support);
-        if (j->fips_switch != NULL)
+        for (size_t k = 0; k < j->fips_off.n; k++)
+            search_evidence(f, "the reason: %s", j->fips_off.items[k]);
+        if (j->fips_off.n == 0 && j->fips_switch != NULL)
             search_evidence(f, "what switches it: %s", j->fips_switch);
     }
 }

@@ -175,8 +175,27 @@ static void neighbour_free(struct neighbour *n)
     free(n->owner);
 }
 
+static void pkcs11_free(struct jdk_pkcs11 *p)
+{
+    for (size_t i = 0; i < p->paths.n; i++) {
+        free(p->paths.items[i].keyword);
+        free(p->paths.items[i].path);
+        free(p->paths.items[i].problem);
+    }
+    free(p->paths.items);
+    free(p->entry);
+    free(p->file);
+    free(p->problem);
+}
+
 void jdk_free(struct jdk *j)
 {
+    for (size_t i = 0; i < j->pkcs11.n; i++)
+        pkcs11_free(&j->pkcs11.items[i]);
+    free(j->pkcs11.items);
+    strings_free(&j->fips_files);
+    strings_free(&j->fips_off);
+    strings_free(&j->security_files);
     free(j->home);
     free(j->libjvm);
     free(j->version);

@@ -146,6 +146,24 @@ bool chk_state_is_damage(enum chk_state state);
 
 /* ---- JDKs ---------------------------------------------------------------------------------- */
 
+/* A path that a configuration names, or that follows from it. */
+struct jdk_path {
+    char *keyword; /* "nssLibraryDirectory" */
+    char *path;
+    char *problem; /* why this user cannot use it; NULL: it is there, and readable */
+};
+
+/* SunPKCS11 with a configuration, in a list of providers. */
+struct jdk_pkcs11 {
+    char *entry;   /* "fips.provider.1" */
+    char *file;    /* NULL: the configuration stands in the entry itself */
+    char *problem; /* why Java refuses it, in silence; NULL: it does not */
+    struct {
+        struct jdk_path *items;
+        size_t n;
+    } paths;
+};
+
 struct jdk {
     char *home;     /* java.home, resolved */
     char *libjvm;   /* NULL: none below home */
@@ -161,6 +179,13 @@ struct jdk {
                          * turns them over; NULL: there are none */
     bool asks_nss;      /* its configuration may lead to NSS, so that NSS_FIPS may matter */
     char *fips_switch;  /* what in the environment or files switches it; NULL: nothing seen */
+    struct strings fips_files; /* the files that show the kind of support, and what they show */
+    struct strings fips_off;   /* each thing that keeps FIPS mode off whatever the kernel says */
+    struct strings security_files; /* java.security and what is put over it, in order */
+    struct {
+        struct jdk_pkcs11 *items;
+        size_t n;
+    } pkcs11; /* in the lists of providers, the ordinary one and that of FIPS mode */
 };
 
 /* ---- the host ------------------------------------------------------------------------------ */

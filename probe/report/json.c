@@ -193,13 +193,34 @@ static json_t *neighbours_json(const struct report *r)
     return list;
 }
 
+static json_t *pkcs11_json(const struct jdk_pkcs11 *p)
+{
+    json_t *o = json_object(), *paths = json_array();
+
+    put_text(o, "entry", p->entry);
+    put_text(o, "file", p->file);
+    put_text(o, "problem", p->problem);
+    for (size_t i = 0; i < p->paths.n; i++) {
+        json_t *one = json_object();
+
+        put_text(one, "keyword", p->paths.items[i].keyword);
+        put_text(one, "path", p->paths.items[i].path);
+        put_text(one, "problem", p->paths.items[i].problem);
+        json_array_append_new(paths, one);
+    }
+    put(o, "paths", paths);
+    return o;
+}
+
 static json_t *jdk_json(const struct report *r, size_t i)
 {
     const struct jdk *j = &r->jdks.items[i];
     const char *first = look_provider(r, (int)i, CONTEXT_AS_IS, 0);
     const struct group *g = look_group(r, (struct place){DOOR_JCA, (int)i}, CONTEXT_AS_IS);
-    json_t *o = json_object(), *providers;
+    json_t *o = json_object(), *pkcs11 = json_array(), *providers;
 
+    for (size_t k = 0; k < j->pkcs11.n; k++)
+        json_array_append_new(pkcs11, pkcs11_json(&j->pkcs11.items[k]));
     put_text(o, "home", j->home);
     put_text(o, "libjvm", j->libjvm);
     put_text(o, "version", j->version);
@@ -211,6 +232,10 @@ static json_t *jdk_json(const struct report *r, size_t i)
     put_text(o, "not_asked", j->not_asked);
     put_text(o, "fips_support", j->fips_support);
     put_text(o, "fips_switch", j->fips_switch);
+    put(o, "fips_files", strings_json(&j->fips_files));
+    put(o, "fips_off", strings_json(&j->fips_off));
+    put(o, "security_files", strings_json(&j->security_files));
+    put(o, "pkcs11", pkcs11);
     put_text(o, "fips_option", j->fips_option);
     providers = g == NULL ? NULL : json_object_get(g->facts, "providers");
     put(o, "providers", providers == NULL ? json_null() : json_deep_copy(providers));

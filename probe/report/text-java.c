@@ -85,6 +85,30 @@ static void write_primary(struct page *page, const struct report *r, size_t jdk)
     }
 }
 
+static void write_lines(struct page *page, const char *label, const struct strings *lines)
+{
+    for (size_t i = 0; i < lines->n; i++)
+        page_field(page, i == 0 ? label : "", lines->items[i]);
+}
+
+/* A configuration of SunPKCS11, and what is wrong with it or with a path in it. */
+static void write_pkcs11(struct page *page, const struct jdk_pkcs11 *p, bool first)
+{
+    own_free char *head = mem_printf("%s: %s%s%s", p->entry,
+                                     p->file == NULL ? "in the entry itself" : p->file,
+                                     p->problem == NULL ? "" : ": Java refuses it: ",
+                                     p->problem == NULL ? "" : p->problem);
+
+    page_field(page, first ? "  SunPKCS11" : "", head);
+    for (size_t i = 0; i < p->paths.n; i++) {
+        const struct jdk_path *path = &p->paths.items[i];
+        own_free char *line = mem_printf("%s %s: %s", path->keyword, path->path,
+                                         path->problem == NULL ? "readable" : path->problem);
+
+        page_field(page, "", line);
+    }
+}
+
 static void write_jdk(struct page *page, const struct report *r, size_t jdk)
 {
     const struct jdk *j = &r->jdks.items[jdk];
@@ -102,7 +126,11 @@ static void write_jdk(struct page *page, const struct report *r, size_t jdk)
     page_field(page, "  kind", j->kind);
     page_field(page, "  lacks", j->lacks);
     page_field(page, "  FIPS support", j->fips_support);
+    write_lines(page, "  shown by", &j->fips_files);
     page_field(page, "  switched by", j->fips_switch);
+    write_lines(page, "  security", &j->security_files);
+    for (size_t i = 0; i < j->pkcs11.n; i++)
+        write_pkcs11(page, &j->pkcs11.items[i], i == 0);
     if (j->not_asked != NULL) {
         page_field(page, "  not asked", j->not_asked);
         return;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What java-harness reads and decides without a JDK: the options of the
- * environment, the marks and switches of FIPS support, which databases need protection.
+ * What java-harness reads and decides without a JDK: the options of the environment, which
+ * databases need protection.
  */
 #include "base/own.h"
-#include "java-harness/fips.h"
 #include "java-harness/java.h"
+#include "java-harness/launch.h"
 #include "java-harness/options.h"
 #include "java-harness/props.h"
 #include "java-harness/protect.h"
@@ -49,31 +49,125 @@ START_TEST(words_are_split_as_java_does)
 }
 END_TEST
 
+static void launch(const char *variable, unsigned long major, struct launch *out)
+{
+    char *const env[] = {(char *)(uintptr_t)variable, NULL};
+
+    launch_read(&tree_root, env, major, out);
+}
+
 START_TEST(options_with_effects_do_not_reach_the_vm)
 {
     static const struct {
         const char *value, *kept; /* NULL: as it is */
     } rows[] = {
         {"-Da='b c' -Xmx1g", NULL},
-        {"-Da='b c' -javaagent:/x.jar=a  -Db", "-Da='b c'   -Db"},
+        {"-Da='b c' -javaagent:/x.jar=a  -Db", "\"-Da=b c\" \"-Db\""},
+        {"-Da='x\"y' -javaagent:/x.jar=a", "\"-Da=x\"'\"y'"},
         {"-agentlib:jdwp=transport=dt_socket,address=5005", ""},
         {"\"-XX:OnError=touch /x\"", ""},
-        {"-Dcom.sun.management.jmxremote.port=9010 -Dx", " -Dx"},
+        {"-Dcom.sun.management.jmxremote.port=9010 -Dx", "\"-Dx\""},
         {"-Xlog:gc:file=/x", ""},
         {"-XX:StartFlightRecording=filename=/x", ""},
-        {"-javaagent:/x 'open", NULL}, /* the VM does not start with it anyway */
+        {"-XX:VMOptionsFile=/u/vm", "\"-Dfrom=a file\""},
+        {"-XX:Flags=/u/flags", "\"-XX:+UseG1GC\" \"-XX:NewSize=1m\""},
+        {"-XX:Flags=/u/none", NULL}, /* the VM does not start with it anyway */
+        {"-javaagent:/x 'open", NULL},
+    };
+
+    tree_put("/u/vm", "-Dfrom='a file'\n-javaagent:/x.jar\n");
+    tree_put("/u/flags", "# c\n+UseG1GC NewSize=1m\nOnError=touch\n");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        own_free char *variable = mem_printf("JAVA_TOOL_OPTIONS=%s", rows[i].value);
+        struct strings told = {0};
+        own_launch struct launch l;
+        own_free char *kept = NULL;
+
+        launch(variable, 17, &l);
+        kept = launch_variable(&l, "JAVA_TOOL_OPTIONS", rows[i].value, &told);
+        if (rows[i].kept == NULL)
+            ck_assert_msg(kept == NULL, "row %zu: %s", i, kept);
+        else
+            ck_assert_msg(kept != NULL && (strcmp(kept, rows[i].kept) == 0), "row %zu: %s", i, kept);
+        ck_assert_uint_eq(told.n, rows[i].kept == NULL ? 0 : 1);
+        strings_free(&told);
+    }
+}
+END_TEST
+
+START_TEST(an_argument_file_as_the_launcher_reads_it)
+{
+    static const struct {
+        const char *text;
+        const char *words[5];
+    } rows[] = {
+        {"-Da=b -Dc", {"-Da=b", "-Dc"}},
+        {"-Da='b c'\n\"-Dd=e f\"", {"-Da=b c", "-Dd=e f"}},
+        {"# comment -Dx\n-Da#rest\n-Db", {"-Da", "-Db"}},
+        {"-Da=\"x\\\\y\\tz\" -Db=c\\d", {"-Da=x\\y\tz", "-Db=c\\d"}},
+        {"-Da=\"one \\\n   two\"", {"-Da=one two"}},
+        {"-Da=\"open\n-Db", {"-Da=open", "-Db"}},
+        {"-Da=\"#no comment\"", {"-Da=#no comment"}},
+        {"--limit-modules java.base -cp /x:y --add-modules=ALL-SYSTEM",
+         {"--limit-modules=java.base", "-Djava.class.path=/x:y", "--add-modules=ALL-SYSTEM"}},
+        {"-p /m -verify -mx9m -Dlast", {"--module-path=/m", "-Xverify:all", "-Xmx9m", "-Dlast"}},
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct strings dropped = {0};
-        own_free char *kept = options_without_effects("V", rows[i].value, &dropped);
+        own_launch struct launch l;
+        size_t n = 0;
 
-        if (rows[i].kept == NULL)
-            ck_assert_ptr_null(kept);
-        else
-            ck_assert_str_eq(kept, rows[i].kept);
-        ck_assert_uint_eq(dropped.n, rows[i].kept == NULL ? 0 : 1);
-        strings_free(&dropped);
+        tree_put("/u/args", rows[i].text);
+        launch("JDK_JAVA_OPTIONS=@/u/args", 17, &l);
+        ck_assert_msg(l.refused == NULL, "row %zu: %s", i, l.refused);
+        for (; rows[i].words[n] != NULL; n++)
+            ck_assert_msg(n < l.n && strcmp(l.items[n].text, rows[i].words[n]) == 0,
+                          "row %zu, word %zu: '%s'", i, n, n < l.n ? l.items[n].text : "(none)");
+        ck_assert_uint_eq(l.n, n);
+        ck_assert_str_eq(l.items[0].via, "/u/args");
+    }
+}
+END_TEST
+
+START_TEST(what_java_refuses_or_keeps)
+{
+    static const struct {
+        const char *value;
+        unsigned long major;
+        const char *refused; /* NULL: it is not */
+        size_t words, told;
+    } rows[] = {
+        {"-Da='b c' --add-modules x -Dfips.nssdb.pin=pin:1", 17, NULL, 3, 0},
+        {"-Da", 8, NULL, 0, 1},
+        {"-Da 'b", 17, "a quote that is never closed", 0, 0},
+        {"@/u/none", 17, "@/u/none, which cannot be read", 0, 0},
+        {"@/u/nested", 17, "'@/u/args', which java takes for a main class", 1, 0},
+        {"-Da Main", 17, "'Main', which java takes for a main class", 2, 0},
+        {"@@x", 17, "'@x'", 1, 0},
+        {"-version", 17, "-version is not allowed", 1, 0},
+        {"-jar x.jar", 17, "-jar is not allowed", 2, 0},
+        {"--limit-modules", 17, "--limit-modules without its value", 0, 0},
+        {"--limit-modules -Da", 17, "--limit-modules without its value", 1, 0},
+        {"--list-modules", 17, "java lists its modules and ends", 0, 0},
+        {"-showversion -splash:x.png -server -XshowSettings:all -Da", 17, NULL, 1, 4},
+        {"--disable-@files -Da", 17, NULL, 1, 1},
+        {"", 17, NULL, 0, 0},
+    };
+
+    tree_put("/u/args", "-Dx");
+    tree_put("/u/nested", "@/u/args");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        own_free char *variable = mem_printf("JDK_JAVA_OPTIONS=%s", rows[i].value);
+        own_launch struct launch l;
+
+        launch(variable, rows[i].major, &l);
+        ck_assert_msg(rows[i].refused == NULL
+                          ? l.refused == NULL
+                          : l.refused != NULL && strstr(l.refused, rows[i].refused) != NULL,
+                      "row %zu: %s", i, l.refused);
+        ck_assert_msg(l.told.n == rows[i].told, "row %zu: %zu are told", i, l.told.n);
+        if (rows[i].refused == NULL)
+            ck_assert_msg(l.n == rows[i].words, "row %zu: %zu words", i, l.n);
     }
 }
 END_TEST
@@ -81,25 +175,40 @@ END_TEST
 START_TEST(the_launchers_own_variable)
 {
     struct strings pass = {0}, told = {0};
+    own_launch struct launch l;
+    own_free char *path = NULL;
+    char *const env[] = {(char *)"CLASSPATH=/env", NULL};
 
-    options_of_launcher("-Da='b c' --add-modules=x @file -javaagent:y -Dfips.nssdb.pin=pin:1", 17,
-                        &pass, &told);
+    launch("JDK_JAVA_OPTIONS=-Da='b c' -javaagent:y -cp /a:b:/c* -Dfips.nssdb.pin=pin:1", 17, &l);
+    path = launch_class_path(&l, env, &told);
+    ck_assert_str_eq(path, "-Djava.class.path=/a");
+    ck_assert_uint_eq(told.n, 2);
+    ck_assert_str_eq(told.items[0], "not passed on from JDK_JAVA_OPTIONS: b");
+    strings_free(&told);
+    launch_pass(&l, &pass, &told);
     ck_assert_uint_eq(pass.n, 2);
     ck_assert_str_eq(pass.items[0], "-Da=b c");
     ck_assert_str_eq(pass.items[1], "-Dfips.nssdb.pin=pin:1");
-    ck_assert_uint_eq(told.n, 5);
-    ck_assert_str_eq(told.items[1], "not passed on from JDK_JAVA_OPTIONS: --add-modules=x (only "
-                                    "java itself takes it from there)");
-    ck_assert_str_eq(told.items[4], "from JDK_JAVA_OPTIONS: -Dfips.nssdb.pin=...");
+    ck_assert_uint_eq(told.n, 3);
+    ck_assert_str_eq(told.items[1],
+                     "not passed on from JDK_JAVA_OPTIONS: -javaagent:y (an agent may write)");
+    ck_assert_str_eq(told.items[2], "from JDK_JAVA_OPTIONS: -Dfips.nssdb.pin=...");
     strings_free(&told);
     strings_free(&pass);
-    options_of_launcher("-Da", 8, &pass, &told); /* java of 8 does not read it */
-    options_of_launcher(NULL, 17, &pass, &told);
-    ck_assert_uint_eq(pass.n + told.n, 0);
-    options_of_launcher("-Da 'b", 17, &pass, &told);
-    ck_assert_uint_eq(pass.n, 0);
-    ck_assert_uint_eq(told.n, 1);
-    strings_free(&told);
+}
+END_TEST
+
+START_TEST(the_last_word_wins)
+{
+    char *const env[] = {(char *)"_JAVA_OPTIONS=-Da=3", (char *)"JAVA_TOOL_OPTIONS=-Da=1 -Db=1",
+                         (char *)"JDK_JAVA_OPTIONS=-Da=2 -Db", NULL};
+    own_launch struct launch l;
+
+    launch_read(&tree_root, env, 17, &l);
+    ck_assert_str_eq(launch_value(launch_property(&l, "a")), "3");
+    ck_assert_str_eq(launch_property(&l, "a")->variable, "_JAVA_OPTIONS");
+    ck_assert_str_eq(launch_value(launch_property(&l, "b")), "");
+    ck_assert_ptr_null(launch_property(&l, "c"));
 }
 END_TEST
 
@@ -113,17 +222,18 @@ static bool among(const struct strings *strings, const char *text)
 
 START_TEST(our_options_yield)
 {
-    static const char *const none[] = {NULL, NULL};
-    static const char *const some[] = {"-XX:+UseG1GC", "-Dx -Xmx2g"};
-    struct strings pass = {0};
+    struct strings none = {0}, some = {0}, pass = {0};
 
-    options_for_speed(none, 2, &pass);
+    strings_add(&some, "-XX:+UseG1GC");
+    strings_add(&some, "-Xmx2g");
+    options_for_speed(&none, &pass);
     ck_assert(among(&pass, "-XX:+UseSerialGC") && among(&pass, "-Xmx64m"));
     strings_free(&pass);
-    options_for_speed(some, 2, &pass);
+    options_for_speed(&some, &pass);
     ck_assert(!among(&pass, "-XX:+UseSerialGC") && !among(&pass, "-Xmx64m"));
     ck_assert(among(&pass, "-Xshare:auto"));
     strings_free(&pass);
+    strings_free(&some);
     options_of_ours(8, "/dev/null", &pass);
     ck_assert(among(&pass, "-XX:-CreateMinidumpOnCrash") && among(&pass, "-XX:-UsePerfData"));
     ck_assert(!among(&pass, "-XX:-CreateCoredumpOnCrash"));
@@ -164,181 +274,21 @@ START_TEST(configuration_of_sunpkcs11)
 }
 END_TEST
 
-/* ---- FIPS support ------------------------------------------------------------------------- */
-
 #define GEN_2                                                                                      \
-    "security.provider.1=SUN\n"                                                                    \
+    "security.provider.1=SUN\nsecurity.overridePropertiesFile=true\n"                              \
     "fips.provider.1=SunPKCS11 ${java.home}/conf/security/nss.fips.cfg\n"                          \
     "fips.nssdb.path=sql:/etc/pki/nssdb\nfips.nssdb.pin=pin:\n"                                    \
     "security.useSystemPropertiesFile=true\n"
-#define GEN_3                                                                                      \
-    "security.provider.1=SUN\n"                                                                    \
-    "include redhat/${redhat.crypto-policies}/crypto-policies.properties\n"
-
-START_TEST(kinds_of_support)
-{
-    static const struct {
-        const char *text, *support;
-    } rows[] = {
-        {"security.provider.1=SUN\n", "stock"},
-        {"fips.provider.1=SunPKCS11 ${java.home}/conf/security/nss.fips.cfg\n"
-         "fips.provider.4=com.sun.net.ssl.internal.ssl.Provider SunPKCS11-NSS-FIPS\n",
-         "Red Hat generation 1"},
-        {GEN_2, "Red Hat generation 2"},
-        {GEN_3, "Red Hat generation 3"},
-        {"include ${suse}/crypto-policies.properties\n", "SUSE generation 3"},
-        {"RestrictedSecurity.NSS.140-2.desc.name = x\n", "IBM Semeru"},
-        {"", NULL},
-    };
-
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        own_free char *support = NULL;
-
-        tree_put("/jdk/conf/security/java.security", rows[i].text);
-        support = fips_support(&tree_root, "/jdk");
-        if (rows[i].support == NULL)
-            ck_assert_ptr_null(support);
-        else
-            ck_assert_str_eq(support, rows[i].support);
-    }
-    ck_assert_ptr_null(fips_support(&tree_root, "/nowhere"));
-}
-END_TEST
-
-START_TEST(what_switches_it)
-{
-    static const struct {
-        const char *text, *variable, *says; /* NULL: nothing; else a part of what is said */
-    } rows[] = {
-        {GEN_2, "X=", NULL},
-        {GEN_2, "JAVA_TOOL_OPTIONS=-Dcom.redhat.fips=true", NULL},
-        {GEN_2, "JAVA_TOOL_OPTIONS=-Dcom.redhat.fips=TRUE", NULL},
-        {GEN_2, "JAVA_TOOL_OPTIONS=-Dcom.redhat.fips=false",
-         "JAVA_TOOL_OPTIONS has -Dcom.redhat.fips=false: switches FIPS off"},
-        {GEN_2, "JDK_JAVA_OPTIONS=-Dcom.redhat.fips=0", "switches FIPS off"},
-        {GEN_2, "_JAVA_OPTIONS=-Dcom.redhat.fips", "switches FIPS off"},
-        {GEN_2, "JAVA_TOOL_OPTIONS=-Djava.security.disableSystemPropertiesFile=TRUE",
-         "switches FIPS off"},
-        {GEN_2, "JAVA_TOOL_OPTIONS=-Djava.security.disableSystemPropertiesFile=1", NULL},
-        {GEN_2, "JAVA_TOOL_OPTIONS=-Djava.security.properties==/u/replace",
-         "replaces java.security: switches FIPS off"},
-        {GEN_2, "JAVA_TOOL_OPTIONS=-Djava.security.properties=/u/off",
-         "its file sets security.useSystemPropertiesFile: switches FIPS off"},
-        {GEN_2, "JAVA_TOOL_OPTIONS=-Djava.security.properties=file:///u/fips",
-         "another list of providers in FIPS mode"},
-        {GEN_2, "JAVA_TOOL_OPTIONS=-Djava.security.properties=/u/nowhere", "cannot be read"},
-        {GEN_2, "JAVA_TOOL_OPTIONS=-Dfips.nssdb.pin=pin:1234", "-Dfips.nssdb.pin=...: a PIN"},
-        {GEN_2, "NSS_FIPS=1", "NSS_FIPS is set"},
-        {GEN_2, "JAVA_TOOL_OPTIONS=-Dredhat.crypto-policies=false", NULL},
-        {GEN_3, "JAVA_TOOL_OPTIONS=-Dredhat.crypto-policies=false", "switches FIPS off"},
-        {GEN_3, "JAVA_TOOL_OPTIONS=-Dcom.redhat.fips=false", NULL},
-        {"security.provider.1=SUN\n", "JAVA_TOOL_OPTIONS=-Dcom.redhat.fips=false", NULL},
-        {"security.provider.1=SUN\n", "JAVA_TOOL_OPTIONS=-Djava.security.properties=/u/p11",
-         "puts SunPKCS11 first"},
-        {"fips.nssdb.path=x\nsecurity.useSystemPropertiesFile=false\n", "X=",
-         "as in Red Hat's portable builds"},
-    };
-
-    tree_put("/etc/crypto-policies/back-ends/java.config", "");
-    tree_put("/u/replace", "security.provider.1=SUN\n");
-    tree_put("/u/off", "security.useSystemPropertiesFile=false\n");
-    tree_put("/u/fips", "fips.provider.1=SUN\n");
-    tree_put("/u/p11", "security.provider.1=SunPKCS11 /u/cfg\n");
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        char *const env[] = {(char *)(uintptr_t)rows[i].variable, NULL};
-        own_free char *support = NULL, *says = NULL;
-
-        tree_put("/jdk/conf/security/java.security", rows[i].text);
-        support = fips_support(&tree_root, "/jdk");
-        says = fips_switch(&tree_root, "/jdk", support, env);
-        if (rows[i].says == NULL)
-            ck_assert_msg(says == NULL, "row %zu says '%s'", i, says);
-        else
-            ck_assert_msg(says != NULL && strstr(says, rows[i].says) != NULL, "row %zu says '%s'",
-                          i, says);
-    }
-}
-END_TEST
-
-/* What the context jvm-options does. */
-START_TEST(the_other_way_round)
-{
-    static const struct {
-        const char *support, *variable, *option;
-    } rows[] = {
-        {"stock", "X=", NULL},
-        {"stock", "JAVA_TOOL_OPTIONS=-Dcom.redhat.fips=false", NULL},
-        {"stock", "JAVA_TOOL_OPTIONS=-Xmx1g -Djava.security.properties=/u/f",
-         "without -Djava.security.properties=/u/f of JAVA_TOOL_OPTIONS"},
-        {"Red Hat generation 1", "X=", "-Dcom.redhat.fips=false"},
-        {"Red Hat generation 2", "X=", "-Dcom.redhat.fips=false"},
-        {"Red Hat generation 2", "_JAVA_OPTIONS=-Dcom.redhat.fips=true", "-Dcom.redhat.fips=false"},
-        {"Red Hat generation 2", "_JAVA_OPTIONS=-Dcom.redhat.fips=no",
-         "without -Dcom.redhat.fips=no of _JAVA_OPTIONS"},
-        {"Red Hat generation 2", "JDK_JAVA_OPTIONS=-Dfips.nssdb.path=/u",
-         "-Dcom.redhat.fips=false"},
-        {"Red Hat generation 3", "X=", "-Dredhat.crypto-policies=false"},
-        {"SUSE generation 3", "X=", NULL},
-        {"IBM Semeru", "X=", "-Dsemeru.fips=true"},
-        {NULL, "X=", NULL},
-    };
-
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        char *const env[] = {(char *)(uintptr_t)rows[i].variable, NULL};
-        own_free char *option = fips_option(rows[i].support, env);
-
-        ck_assert_msg(option == NULL || rows[i].option == NULL
-                          ? option == rows[i].option
-                          : strcmp(option, rows[i].option) == 0,
-                      "row %zu: '%s'", i, option);
-    }
-    ck_assert(fips_is_switch("Red Hat generation 2", "-Dcom.redhat.fips=true"));
-    ck_assert(fips_is_switch("Red Hat generation 2", "-Dcom.redhat.fips"));
-    ck_assert(!fips_is_switch("Red Hat generation 2", "-Dcom.redhat.fips.plainKeySupport=false"));
-    ck_assert(!fips_is_switch("Red Hat generation 3", "-Dcom.redhat.fips=true"));
-    ck_assert(!fips_is_switch("stock", "-Xmx1g"));
-}
-END_TEST
-
-START_TEST(leading_to_nss)
-{
-    static const struct {
-        const char *text;
-        bool asks;
-    } rows[] = {
-        {"security.provider.1=SUN\nsecurity.provider.12=SunPKCS11\n", false},
-        {"security.provider.1=SUN\nsecurity.provider.12=SunPKCS11 /etc/nss.cfg\n", true},
-        {GEN_2, true},
-        {"", true},
-    };
-
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        own_free char *support = NULL;
-
-        tree_put("/jdk/conf/security/java.security", rows[i].text);
-        support = fips_support(&tree_root, "/jdk");
-        ck_assert_msg(fips_asks_nss(&tree_root, "/jdk", support) == rows[i].asks, "row %zu", i);
-    }
-    ck_assert(fips_asks_nss(&tree_root, "/nowhere", "stock"));
-}
-END_TEST
-
-START_TEST(a_missing_policy_is_seen)
-{
-    char *const env[] = {NULL};
-    own_free char *two = NULL, *three = NULL;
-
-    tree_put("/jdk/conf/security/java.security", GEN_2);
-    two = fips_switch(&tree_root, "/jdk", "Red Hat generation 2", env);
-    ck_assert_str_eq(two, "/etc/crypto-policies/back-ends/java.config is missing: FIPS stays off "
-                          "without a word");
-    three = fips_switch(&tree_root, "/jdk", "Red Hat generation 3", env);
-    ck_assert_str_eq(three, "/etc/crypto-policies/back-ends/java.config is missing: Security "
-                            "cannot be initialised");
-}
-END_TEST
 
 /* ---- databases ---------------------------------------------------------------------------- */
+
+static struct protect_dirs found(const struct jdk *jdk, char *const *env)
+{
+    own_launch struct launch l;
+
+    launch_read(&tree_root, env, 17, &l);
+    return protect_find(&tree_root, jdk, &l);
+}
 
 START_TEST(databases_that_may_be_written)
 {
@@ -355,7 +305,7 @@ START_TEST(databases_that_may_be_written)
                   " nssDbMode=readOnly\n"
                   "security.provider.3=SunPKCS11 ${nothing}/cfg\nsecurity.provider.4=SunPKCS11\n");
     tree_put("/u/cfg", "nssSecmodDirectory = sql:${db}\n");
-    dirs = protect_find(&tree_root, &jdk, env);
+    dirs = found(&jdk, env);
     ck_assert_uint_eq(dirs.n, 3);
     ck_assert_str_eq(dirs.items[0].path, "/etc/pki/nssdb");
     ck_assert(dirs.items[0].writes && dirs.items[0].movable);
@@ -375,7 +325,7 @@ START_TEST(the_last_word_on_the_database)
 
     tree_put("/jdk/conf/security/java.security", GEN_2);
     tree_put("/jdk/conf/security/nss.fips.cfg", "nssSecmodDirectory = ${fips.nssdb.path}\n");
-    dirs = protect_find(&tree_root, &jdk, env);
+    dirs = found(&jdk, env);
     ck_assert_uint_eq(dirs.n, 1);
     ck_assert_str_eq(dirs.items[0].path, "/u/other");
     ck_assert(!dirs.items[0].movable);
@@ -447,15 +397,13 @@ int main(void)
     tcase_add_checked_fixture(t, tree_set_up, tree_tear_down);
     tcase_add_test(t, words_are_split_as_java_does);
     tcase_add_test(t, options_with_effects_do_not_reach_the_vm);
+    tcase_add_test(t, an_argument_file_as_the_launcher_reads_it);
+    tcase_add_test(t, what_java_refuses_or_keeps);
     tcase_add_test(t, the_launchers_own_variable);
+    tcase_add_test(t, the_last_word_wins);
     tcase_add_test(t, our_options_yield);
     tcase_add_test(t, properties_as_java_reads_them);
     tcase_add_test(t, configuration_of_sunpkcs11);
-    tcase_add_test(t, kinds_of_support);
-    tcase_add_test(t, what_switches_it);
-    tcase_add_test(t, the_other_way_round);
-    tcase_add_test(t, leading_to_nss);
-    tcase_add_test(t, a_missing_policy_is_seen);
     tcase_add_test(t, databases_that_may_be_written);
     tcase_add_test(t, the_last_word_on_the_database);
     tcase_add_test(t, rows_that_make_no_sense);

@@ -97,3 +97,10 @@ void tree_put_jdk(const char *home, const char *version)
     tree_put(release, text);
     tree_put(security, "security.provider.1=SUN\n");
 }
+
+void tree_remove(const char *path)
+{
+    own_free char *full = mem_printf("%s%s", tree_top, path);
+
+    (void)remove(full);
+}

@@ -21,6 +21,7 @@ void tree_put_bytes(const char *path, const void *data, size_t len, mode_t mode)
 void tree_put_link(const char *target, const char *path);
 /* The head of an ELF file of this machine, or of another one, with tail behind it. */
 void tree_put_elf(const char *path, bool foreign, const char *tail);
+void tree_remove(const char *path); /* or it is not there */
 /* libjvm.so, bin/java, release and java.security of a stock JDK. */
 void tree_put_jdk(const char *home, const char *version);
 
