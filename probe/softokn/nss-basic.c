@@ -94,11 +94,12 @@ bool nss_digest(struct nss_ask *ask)
     return nss_done(ask, CHECK_KNOWN_ANSWER);
 }
 
-bool nss_mac_of(struct nss *nss, CK_MECHANISM_TYPE type, PK11SymKey *key, const void *message,
-                size_t len, struct nss_output *out, enum indicator *indicator)
+bool nss_mac_of(struct nss *nss, const CK_MECHANISM *mechanism, PK11SymKey *key,
+                const void *message, size_t len, struct nss_output *out, enum indicator *indicator)
 {
-    SECItem none = nss_item(NULL, 0);
-    PK11Context *context = NSS(nss, PK11_CreateContextBySymKey, type, CKA_SIGN, key, &none);
+    SECItem param = nss_item(mechanism->pParameter, mechanism->ulParameterLen);
+    PK11Context *context =
+        NSS(nss, PK11_CreateContextBySymKey, mechanism->mechanism, CKA_SIGN, key, &param);
     bool ok = context != NULL && finish(nss, context, message, len, out, indicator);
 
     destroy(nss, context);
@@ -112,18 +113,20 @@ static bool mac_round_trip(struct nss_ask *ask, PK11SymKey *key)
     own_free unsigned char *changed = (unsigned char *)mem_dup(r->message.data, r->message.len);
     own_nss_output struct nss_output one = {0}, two = {0}, other = {0};
     size_t len = r->message.len;
+    struct mech mech;
 
+    recipe_mech(r, &mech);
     nss_output_make(&one, r->answer.len);
     nss_output_make(&two, r->answer.len);
     nss_output_make(&other, r->answer.len);
-    if (!nss_ok(ask, nss_mac_of(ask->nss, r->mechanism, key, r->message.data, len, &one,
+    if (!nss_ok(ask, nss_mac_of(ask->nss, &mech.m, key, r->message.data, len, &one,
                                 &ask->evidence->indicator)))
         return false;
     if (one.len != r->answer.len)
         return nss_wrong(ask, "not as long as it should be");
     changed[len / 2] ^= 1; /* an empty message: its NUL, which is then part of the message */
-    if (!nss_ok(ask, nss_mac_of(ask->nss, r->mechanism, key, r->message.data, len, &two, NULL)) ||
-        !nss_ok(ask, nss_mac_of(ask->nss, r->mechanism, key, changed, len + (len == 0), &other,
+    if (!nss_ok(ask, nss_mac_of(ask->nss, &mech.m, key, r->message.data, len, &two, NULL)) ||
+        !nss_ok(ask, nss_mac_of(ask->nss, &mech.m, key, changed, len + (len == 0), &other,
                                 NULL)))
         return false;
     if (!nss_output_is(&two, one.data, one.len))
@@ -139,13 +142,15 @@ static bool mac_known(struct nss_ask *ask, enum check *check)
     const struct recipe *r = ask->recipe;
     PK11SymKey *key = nss_key_bring(ask, CKA_SIGN);
     own_nss_output struct nss_output out = {0};
+    struct mech mech;
     bool done;
 
     *check = CHECK_ROUND_TRIP;
     if (key == NULL)
         return true;
+    recipe_mech(r, &mech);
     nss_output_make(&out, r->answer.len);
-    done = nss_mac_of(ask->nss, r->mechanism, key, r->message.data, r->message.len, &out, NULL);
+    done = nss_mac_of(ask->nss, &mech.m, key, r->message.data, r->message.len, &out, NULL);
     nss_free_key(ask->nss, key);
     if (!done) {
         evidence_detail(ask->evidence, "the module does not use the vector's key");

@@ -169,12 +169,13 @@ static bool derive(struct nss_ask *ask, const struct nss_pair *ours, const struc
     PK11SymKey *secret = NSS(ask->nss, PK11_PubDeriveWithKDF, ours->private_key,
                              theirs->public_key, PR_FALSE, NULL, NULL, r->mechanism,
                              CKM_SHA256_HMAC, CKA_SIGN, 32, r->kdf, NULL, NULL);
+    const CK_MECHANISM hmac = {CKM_SHA256_HMAC, NULL, 0};
     bool ok = nss_ok(ask, secret != NULL);
 
     if (ok && indicator != NULL)
         *indicator = nss_object_indicator(ask->nss, PK11_TypeSymKey, secret);
     nss_output_make(fingerprint, 32);
-    ok = ok && nss_ok(ask, nss_mac_of(ask->nss, CKM_SHA256_HMAC, secret, text, sizeof text,
+    ok = ok && nss_ok(ask, nss_mac_of(ask->nss, &hmac, secret, text, sizeof text,
                                       fingerprint, NULL));
     nss_free_key(ask->nss, secret);
     return ok;

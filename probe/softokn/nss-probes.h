@@ -31,8 +31,8 @@ void nss_output_free(struct nss_output *out);
 bool nss_output_is(const struct nss_output *out, const unsigned char *data, size_t len);
 
 /* The MAC of a message with a key; indicator may be NULL. False: the call's error stands. */
-bool nss_mac_of(struct nss *nss, CK_MECHANISM_TYPE type, PK11SymKey *key, const void *message,
-                size_t len, struct nss_output *out, enum indicator *indicator);
+bool nss_mac_of(struct nss *nss, const CK_MECHANISM *mechanism, PK11SymKey *key,
+                const void *message, size_t len, struct nss_output *out, enum indicator *indicator);
 
 /* A step succeeded and what it gave is wrong; or every step succeeded. */
 bool nss_wrong(struct nss_ask *ask, const char *detail);
