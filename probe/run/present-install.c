@@ -360,7 +360,10 @@ static int receive_way(int sock, int *listener, struct err *err)
     if (n < 0)
         return err_errno(err, ERR_TOOL, errno, "cannot receive the listener");
     if (n == 0)
-        return err_set(err, ERR_TOOL, "the child ended while its filter was being installed");
+        return err_set(err, ERR_TOOL,
+                       "the child ended while its filter was being installed, as where a container's "
+                       "profile kills for that; allow the seccomp system call in the container's "
+                       "profile");
     if (type == 'E')
         return read_refusal(sock, err);
     if (type == 'O' || type == 'M')
