@@ -10,6 +10,7 @@
 #include "judge/judge.h"
 #include "module/collect.h"
 #include "module/find.h"
+#include "module/owner.h"
 #include "run/run.h"
 #include "softokn/softokn.h"
 
@@ -250,6 +251,7 @@ int survey(const struct survey_options *options, const struct catalogue *catalog
     }
     if (rc == 0) {
         collect_modules(&root, options->nss_dir, options->builds, out);
+        owner_find(&root, out);
         find_explain(&root, text_env(env, "LD_LIBRARY_PATH"), options->nss_dir, out);
         judge_dependence(out);
         judge_diagnose(out, diagnoses);

@@ -85,21 +85,60 @@ static bool is_nss_opening(const struct observation *o)
            o->evidence.result == RESULT_FAILED;
 }
 
-/* What may be the cause: files that are missing, damaged or not known to be well. */
+/* NSS checks these two, each with its .chk, before the FIPS token starts (lib/softoken/fipstest.c,
+ * sftk_fipsPowerUpSelfTest; lib/freebl/shvfy.c). */
+static const char *const checked[] = {"libsoftokn3.so", "libfreeblpriv3.so", NULL};
+
+/* Which of the two files it is, as far as their states tell; NULL: nothing is wrong with them. The
+ * caller frees. */
+static char *cause(const struct module_file *m)
+{
+    const char *chk = m->chk_path == NULL ? "its .chk" : m->chk_path;
+
+    if (m->problem != NULL)
+        return mem_printf("%s: %s", or_dash(m->path), m->problem);
+    if (m->changed)
+        return mem_printf("%s: the file that was loaded is not the one that is there now", m->path);
+    switch (m->chk) {
+    case CHK_MISSING:
+        return mem_printf("%s is missing, without which NSS does not take %s", chk, m->path);
+    case CHK_MALFORMED:
+        return mem_printf("%s is no check file any more%s%s: that file was changed or cut", chk,
+                          m->chk_detail == NULL ? "" : ": ",
+                          m->chk_detail == NULL ? "" : m->chk_detail);
+    case CHK_UNREADABLE:
+        return mem_printf("%s could not be read", chk);
+    case CHK_MISMATCH:
+        if (m->known_build != NULL)
+            return mem_printf("%s was changed: it does not fit %s, whose digest is that of %s", chk,
+                              m->path, m->known_build);
+        if (m->altered_from != NULL)
+            return mem_printf("%s was changed: it has not the digest of %s, which it was", m->path,
+                              m->altered_from);
+        return mem_printf("%s and %s do not belong together: one of the two was changed", m->path,
+                          chk);
+    case CHK_NONE_EXPECTED:
+    case CHK_VERIFIED:
+        break;
+    }
+    return NULL;
+}
+
 static void name_suspects(const struct report *report, struct finding *f)
 {
     bool named = false;
 
     for (size_t i = 0; i < report->modules.n; i++) {
         const struct module_file *m = &report->modules.items[i];
-        const char *fault = m->problem != NULL ? m->problem
-                            : m->chk != CHK_VERIFIED && m->chk != CHK_NONE_EXPECTED
-                                ? chk_state_word(m->chk)
-                                : NULL;
+        own_free char *text = NULL;
 
-        if (fault == NULL)
+        if (m->other_copy || (!is_one_of(m->name, checked) &&
+                              (m->problem == NULL || m->chk == CHK_NONE_EXPECTED)))
             continue;
-        search_evidence(f, "%s: %s%s", or_dash(m->path), m->problem != NULL ? "" : ".chk ", fault);
+        text = cause(m);
+        if (text == NULL)
+            continue;
+        search_evidence(f, "%s", text);
         named = true;
     }
     if (!named)

@@ -67,7 +67,7 @@ static void say_integrity(const struct report *report, struct buf *out)
         missing += m->problem != NULL && strcmp(m->problem, JUDGE_NO_SUCH_FILE) == 0;
         expected += m->chk != CHK_NONE_EXPECTED;
         verified += m->chk == CHK_VERIFIED;
-        damaged += chk_state_is_damage(m->chk) || m->altered_from != NULL;
+        damaged += chk_state_is_damage(m->chk) || m->altered_from != NULL || m->changed;
     }
     if (missing > 0)
         buf_printf(out, "%zu of its libraries MISSING%s", missing,

@@ -19,8 +19,8 @@ tests_unit_check_report_SOURCES = tests/unit/check_report.c tests/unit/sample.c 
 tests_unit_check_report_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_check_report_LDADD = $(REPORT_LIBS) $(CHECK_LIBS)
 
-GOLDEN = amazon damaged debian host-on no-jdk no-nss presenting-refused trouble
-EXTRA_DIST += $(GOLDEN:%=tests/golden/%.txt) $(GOLDEN:%=tests/golden/%.json)
+GOLDEN = amazon contradiction damaged debian host-on no-jdk no-nss presenting-refused trouble
+EXTRA_DIST += $(GOLDEN:%=tests/golden/%.txt) $(GOLDEN:%=tests/golden/%.json) tests/golden/all.txt
 
 #: make golden-update  rewrites tests/golden from what the writers write now: read the difference
 golden-update: tests/unit/check_report

@@ -99,8 +99,41 @@ static enum tint chk_tint(enum chk_state state)
                                       : TINT_NONE;
 }
 
-/* Only the module proper can be a known build of one; see find-modules.c. */
-static void write_module(struct page *page, const struct module_file *m)
+/* "libnssutil3.so, libplc4.so". The caller frees. */
+static char *join(const struct strings *list)
+{
+    struct buf out = {0};
+
+    for (size_t i = 0; i < list->n; i++)
+        buf_printf(&out, "%s%s", i == 0 ? "" : ", ", list->items[i]);
+    return buf_steal(&out);
+}
+
+/* What tells two builds apart. */
+static void write_elf(struct page *page, const struct module_file *m)
+{
+    own_free char *needed = join(&m->needed);
+    own_free char *line = NULL, *file = NULL;
+
+    if (m->machine == NULL)
+        return;
+    line = mem_printf("%s, %s%s, %s", m->machine, m->soname == NULL ? "no SONAME" : "SONAME ",
+                      m->soname == NULL ? "" : m->soname,
+                      m->stripped < 0    ? "stripped or not is not known"
+                      : m->stripped == 0 ? "not stripped"
+                                         : "stripped");
+    page_field(page, "  ELF", line);
+    page_field(page, "  build id", m->build_id == NULL ? "none" : m->build_id);
+    page_field(page, "  needs", *needed == '\0' ? "no library" : needed);
+    page_field(page, "  looks in", m->search_path);
+    page_field(page, "  version text", m->version_text);
+    file = mem_printf("%llu bytes, mode %04o, uid %u", (unsigned long long)m->size, m->mode,
+                      (unsigned)m->uid);
+    page_field(page, "  file", file);
+}
+
+/* Only the module proper can be a known build of one; see find-modules.c. whole: all of it. */
+static void write_module(struct page *page, const struct module_file *m, bool whole)
 {
     own_free char *label = mem_printf("  %s ", m->name == NULL ? "?" : m->name);
     own_free char *version =
@@ -132,7 +165,10 @@ static void write_module(struct page *page, const struct module_file *m)
 
         page_field(page, "  writable", line);
     }
-    page_field(page, "  SHA-256", m->sha256 == NULL ? "-" : m->sha256);
+    if (whole || m->known_build == NULL)
+        page_field(page, "  SHA-256", m->sha256 == NULL ? "-" : m->sha256);
+    if (whole)
+        write_elf(page, m);
     if (m->known_build != NULL)
         page_field(page, "  known build", m->known_build);
     else if (m->chk != CHK_NONE_EXPECTED) /* libnss3 and libnssutil3 are not in the module */
@@ -206,7 +242,7 @@ static void write_modules(struct page *page, const struct report *r)
     if (r->modules.n == 0)
         page_field(page, "", r->nss_skipped ? "not looked for" : "no file of NSS was found");
     for (size_t i = 0; i < r->modules.n; i++)
-        write_module(page, &r->modules.items[i]);
+        write_module(page, &r->modules.items[i], r->files_only || page->style->all);
     write_module_id(page, r);
     write_sources(page, r);
     write_neighbours(page, r);

@@ -68,5 +68,7 @@ void softokn_ask(const struct child *child, struct wire *wire)
     struct token token;
 
     order_run(&order, &token, child, wire);
+    if (token.broken) /* asked last: nothing depends on how it ends */
+        token_error_state(&token);
     token_free(&token);
 }

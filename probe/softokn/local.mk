@@ -4,6 +4,7 @@ libsoftokn_a_SOURCES = \
 	probe/softokn/ask.c \
 	probe/softokn/constants.c probe/softokn/constants.h \
 	probe/softokn/constants-newer.c \
+	probe/softokn/error-state.c \
 	probe/softokn/evidence.c probe/softokn/evidence.h \
 	probe/softokn/key.c probe/softokn/key.h \
 	probe/softokn/key-pair.c \

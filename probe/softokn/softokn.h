@@ -20,6 +20,9 @@
  *     mechanisms       CKM_ names of the token's list, in its order
  *     mechanism_info   of each of them {name, number, min, max, flags}, as C_GetMechanismInfo says
  *                      it, in hexadecimal the number and what has no name
+ *     load_us          softokn-*: how long loading the library took, with all that it needs
+ *     error_state      softokn-*, only where C_Initialize said CKR_DEVICE_ERROR: what other functions
+ *                      said then, {C_OpenSession: "CKR_DEVICE_ERROR", ...}
  *     initialize_us    softokn-*: how long C_Initialize took, which is when most builds test
  *                      themselves (some do it while they are loaded)
  */

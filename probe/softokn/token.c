@@ -314,23 +314,31 @@ static enum control control(struct token *token)
 
 /* ---- opening -------------------------------------------------------------------------------- */
 
+static void tell_time(struct token *token, const char *fact, const struct timespec *start)
+{
+    struct timespec end;
+
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    wire_fact(token->wire, fact,
+              json_integer((json_int_t)(end.tv_sec - start->tv_sec) * 1000000 +
+                           (end.tv_nsec - start->tv_nsec) / 1000));
+}
+
 static bool initialise(struct token *token, struct evidence *evidence)
 {
     CK_C_INITIALIZE_ARGS args = {.flags = CKF_OS_LOCKING_OK,
                                  .LibraryParameters = (CK_CHAR_PTR *)parameters};
-    struct timespec start, end;
+    struct timespec start;
     CK_RV rv;
 
     clock_gettime(CLOCK_MONOTONIC, &start);
     rv = P11(token, Initialize, &args);
-    clock_gettime(CLOCK_MONOTONIC, &end);
-    wire_fact(token->wire, "initialize_us",
-              json_integer((json_int_t)(end.tv_sec - start.tv_sec) * 1000000 +
-                           (end.tv_nsec - start.tv_nsec) / 1000));
+    tell_time(token, "initialize_us", &start);
     if (rv == CKR_OK)
         return true;
     evidence_rv(evidence, token->step, rv);
-    if (rv == CKR_DEVICE_ERROR)
+    token->broken = rv == CKR_DEVICE_ERROR;
+    if (token->broken)
         evidence_detail(evidence, "the module's self-tests failed; the usual causes: libsoftokn3 or "
                                   "libfreeblpriv3 was changed, its .chk file is missing, or one "
                                   "of the libraries is of another build of NSS");
@@ -343,13 +351,16 @@ bool token_open(struct token *token, const struct child *child, struct wire *wir
     const struct softokn_config *config = child->task->arg;
     const struct entry *entry = &entries[child->task->door];
     own_free char *path = NULL;
+    struct timespec start;
     void *library;
     CK_RV rv;
 
     *token = (struct token){.wire = wire};
     token_step(token, "dlopen");
+    clock_gettime(CLOCK_MONOTONIC, &start);
     library = library_open(config == NULL ? NULL : config->nss_dir, "libsoftokn3.so", &path,
                            evidence);
+    tell_time(token, "load_us", &start);
     wire_fact_str(wire, "library", path);
     if (library == NULL || !get_functions(token, library, entry, evidence) ||
         !initialise(token, evidence) ||

@@ -34,6 +34,7 @@ struct token {
     } validation;
     enum control control;
 
+    bool broken; /* its self-tests failed when it was initialised */
     CK_SLOT_ID slot;
     bool fips; /* it is the FIPS token */
     struct {
@@ -54,6 +55,9 @@ struct token {
  * softokn.h and the control. The evidence is that of PROBE_OPEN. */
 bool token_open(struct token *token, const struct child *child, struct wire *wire,
                 struct evidence *evidence);
+
+/* After an initialisation that failed with CKR_DEVICE_ERROR: tells the fact "error_state". */
+void token_error_state(struct token *token);
 
 /* Frees what the token holds here; the module itself goes with the process. */
 void token_free(struct token *token);

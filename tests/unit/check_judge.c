@@ -368,8 +368,8 @@ END_TEST
 /* Exit status 2 is for what is wrong on any host. */
 START_TEST(only_these_are_failures)
 {
-    static const char *const ids[] = {"module-damaged", "library-missing", "answer-incorrect",
-                                      "probe-crashed"};
+    static const char *const ids[] = {"module-damaged", "library-missing", "module-file-changed",
+                                      "answer-incorrect", "probe-crashed"};
     struct sample s;
 
     sample_init(&s);
@@ -401,7 +401,7 @@ START_TEST(findings_of_whole_reports)
          "module-damaged module-damaged library-missing self-test-failed unknown-build"},
         {"host-on", 0, ""},
         {"trouble", 2,
-         "answer-incorrect probe-crashed module-file-changed chk-unreadable probe-timed-out "
+         "module-file-changed answer-incorrect probe-crashed chk-unreadable probe-timed-out "
          "control-failed flag-contradiction flag-unreadable jdk-unusable java-nss-not-in-fips "
          "version-skew unknown-build"},
     };

@@ -277,6 +277,23 @@ START_TEST(door_does_not_open)
     ask_mock(cases[_i].behaviour);
     ck_assert_uint_eq(wire.n_answers, 1);
     is_failed(OPEN, cases[_i].step, cases[_i].code);
+    ck_assert_int_eq(json_object_get(wire.facts, "error_state") != NULL,
+                     strcmp(cases[_i].code, "CKR_DEVICE_ERROR") == 0);
+    done_with();
+}
+END_TEST
+
+/* Each function's own word, a missing one's too. */
+START_TEST(error_state_is_told)
+{
+    const json_t *state;
+
+    ask_mock("init-device-error");
+    state = json_object_get(wire.facts, "error_state");
+    ck_assert_str_eq(json_string_value(json_object_get(state, "C_GetInfo")), "CKR_OK");
+    ck_assert_str_eq(json_string_value(json_object_get(state, "C_GenerateRandom")),
+                     "CKR_DEVICE_ERROR");
+    ck_assert_uint_eq(json_object_size(state), 7);
     done_with();
 }
 END_TEST
@@ -462,6 +479,7 @@ int main(void)
     tcase_add_test(t, mechanisms_are_told_in_full);
     tcase_add_loop_test(t, lies_are_left_out, 0, 5);
     tcase_add_loop_test(t, indicator_is_what_the_module_said, 0, 4);
+    tcase_add_test(t, error_state_is_told);
     tcase_add_loop_test(t, both_ways_to_ask_are_asked, 0, 9);
     tcase_add_test(t, impossible_length_is_wrong);
     tcase_add_test(t, same_random_bytes_are_wrong);

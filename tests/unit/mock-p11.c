@@ -157,6 +157,10 @@ static CK_RV digest(CK_SESSION_HANDLE session, unsigned char *data, CK_ULONG len
 static CK_RV random_bytes(CK_SESSION_HANDLE session, unsigned char *out, CK_ULONG len)
 {
     (void)session;
+    if (is("init-device-error-dies"))
+        abort();
+    if (is("init-device-error"))
+        return CKR_DEVICE_ERROR;
     memset(out, 7, len);
     if (is("random-twice"))
         out[0] = 8;

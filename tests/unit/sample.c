@@ -181,6 +181,11 @@ struct module_file *sample_module(struct sample *sample, const char *dir, const 
     m->mode = 0644;
     m->sha256 = mem_printf("%064zx", 0xabcdef00 + sample->report.modules.n);
     m->machine = mem_str("x86_64");
+    m->soname = mem_str(name);
+    m->build_id = mem_str("0123456789abcdef0123456789abcdef01234567");
+    strings_add(&m->needed, "libnspr4.so");
+    strings_add(&m->needed, "libc.so.6");
+    m->stripped = 1;
     m->nss_version = mem_str(version);
     m->chk = chk;
     if (chk != CHK_NONE_EXPECTED) {
