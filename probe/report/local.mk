@@ -5,6 +5,7 @@ libreport_a_SOURCES = \
 	probe/report/json-lists.c \
 	probe/report/page.c probe/report/page.h \
 	probe/report/report.h \
+	probe/report/table.c probe/report/table.h \
 	probe/report/text.c probe/report/text.h \
 	probe/report/text-java.c \
 	probe/report/text-measured.c \

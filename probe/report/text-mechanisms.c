@@ -2,167 +2,10 @@
 #include "report/text.h"
 
 #include "base/own.h"
-#include "judge/look.h"
+#include "report/table.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define PLACES 64
-#define GAP 2
-
-static enum tint outcome_tint(enum outcome outcome)
-{
-    static const enum tint tints[OUTCOME_MAX] = {
-        [OUTCOME_APPROVED] = TINT_GOOD,    [OUTCOME_NOT_APPROVED] = TINT_ODD,
-        [OUTCOME_WORKS] = TINT_NONE,       [OUTCOME_ABSENT] = TINT_DIM,
-        [OUTCOME_REFUSED] = TINT_ODD,      [OUTCOME_INCORRECT] = TINT_BAD,
-        [OUTCOME_ERROR] = TINT_BAD,        [OUTCOME_CRASHED] = TINT_BAD,
-        [OUTCOME_TIMED_OUT] = TINT_BAD,    [OUTCOME_NOT_RUN] = TINT_DIM,
-    };
-
-    return tints[outcome];
-}
-
-/* ---- the table ------------------------------------------------------------------------------------- */
-
-struct column {
-    struct place at;
-    char *name;
-    size_t width;
-};
-
-struct table {
-    const struct report *report;
-    const struct probe **probes; /* in the order in which they were asked */
-    size_t n_probes, id_width;
-    struct column columns[PLACES];
-    size_t n_columns;
-};
-
-static const struct observation *as_is(const struct table *t, const struct probe *probe,
-                                       const struct column *column)
-{
-    return look_observation(t->report, probe->id, column->at, CONTEXT_AS_IS);
-}
-
-/* What decides about a row, in one sign; nothing stands for the image. */
-static const char *mark(const struct dependence_row *d)
-{
-    static const char *const marks[DETERMINED_BY_MAX] = {
-        [DETERMINED_BY_KERNEL] = " *",      [DETERMINED_BY_ENVIRONMENT] = " e",
-        [DETERMINED_BY_JVM_OPTIONS] = " j", [DETERMINED_BY_IMAGE] = "",
-        [DETERMINED_BY_UNKNOWN] = " ?",
-    };
-
-    return d == NULL ? "" : marks[d->determined_by];
-}
-
-/* "works", "works *", "works ?"; "-" where the row has no part for that door. */
-static char *cell_text(const struct table *t, const struct probe *probe,
-                       const struct column *column)
-{
-    const struct observation *o = as_is(t, probe, column);
-    const struct dependence_row *d = look_dependence(t->report, probe, column->at);
-
-    if (o == NULL)
-        return mem_str(d == NULL ? "-" : "not asked");
-    return mem_printf("%s%s", outcome_word(o->outcome), mark(d));
-}
-
-static bool part_wanted(enum door door, unsigned parts)
-{
-    return (parts & (door == DOOR_JCA ? REPORT_JAVA : REPORT_NSS)) != 0;
-}
-
-static void add_probe(struct table *t, const struct probe *probe)
-{
-    size_t width = page_columns(probe->id);
-
-    for (size_t i = 0; i < t->n_probes; i++)
-        if (t->probes[i] == probe)
-            return;
-    t->probes[t->n_probes++] = probe;
-    if (width > t->id_width)
-        t->id_width = width;
-}
-
-/* The catalogue's order; rows of another door only come where they were asked. */
-static int by_line(const void *a, const void *b)
-{
-    const struct probe *x = *(const struct probe *const *)a, *y = *(const struct probe *const *)b;
-
-    return x->line != y->line ? (x->line < y->line ? -1 : 1) : strcmp(x->id, y->id);
-}
-
-static void table_fill(struct table *t, const struct report *report, unsigned parts)
-{
-    struct place places[PLACES];
-    size_t n = look_places(report, places, PLACES);
-
-    *t = (struct table){.report = report};
-    t->probes = mem_zero(report->observations.n, sizeof *t->probes);
-    for (size_t i = 0; i < report->observations.n; i++)
-        if (part_wanted(report->observations.items[i].door, parts))
-            add_probe(t, report->observations.items[i].probe);
-    qsort(t->probes, t->n_probes, sizeof *t->probes, by_line);
-    for (size_t i = 0; i < n; i++) {
-        struct column *c = &t->columns[t->n_columns];
-
-        if (!part_wanted(places[i].door, parts))
-            continue;
-        t->n_columns++;
-        c->at = places[i];
-        c->name = look_place_name(report, places[i]);
-        c->width = page_columns(c->name);
-        for (size_t k = 0; k < t->n_probes; k++) {
-            own_free char *text = cell_text(t, t->probes[k], c);
-
-            if (page_columns(text) > c->width)
-                c->width = page_columns(text);
-        }
-    }
-}
-
-static void table_free(struct table *t)
-{
-    for (size_t i = 0; i < t->n_columns; i++)
-        free(t->columns[i].name);
-    free(t->probes);
-}
-
-/* The columns first..last-1 that fit beside the ids; at least one. */
-static size_t last_that_fits(const struct page *page, const struct table *t, size_t first)
-{
-    size_t width = 2 + t->id_width, last = first;
-
-    while (last < t->n_columns &&
-           (last == first || width + GAP + t->columns[last].width <= page_width(page)))
-        width += GAP + t->columns[last++].width;
-    return last;
-}
-
-static void write_columns(struct page *page, const struct table *t, size_t first, size_t last)
-{
-    page_blanks(page, 2 + t->id_width);
-    for (size_t c = first; c < last; c++) {
-        page_blanks(page, GAP);
-        page_cell(page, TINT_BOLD, t->columns[c].name, t->columns[c].width);
-    }
-    page_end(page);
-    for (size_t i = 0; i < t->n_probes; i++) {
-        page_blanks(page, 2);
-        page_cell(page, TINT_NONE, t->probes[i]->id, t->id_width);
-        for (size_t c = first; c < last; c++) {
-            const struct observation *o = as_is(t, t->probes[i], &t->columns[c]);
-            own_free char *text = cell_text(t, t->probes[i], &t->columns[c]);
-
-            page_blanks(page, GAP);
-            page_cell(page, o == NULL ? TINT_DIM : outcome_tint(o->outcome), text,
-                      t->columns[c].width);
-        }
-        page_end(page);
-    }
-}
 
 /* ---- lists: one line for all rows of which the same can be said -------------------------------------- */
 
@@ -400,12 +243,8 @@ static char *say_why(const struct report *r, const struct dependence_row *d)
 static char *say_absent(const struct report *r, const struct dependence_row *d)
 {
     (void)r;
-    if (strcmp(d->probe->id, PROBE_OPEN) == 0)
+    if (strcmp(d->probe->id, PROBE_OPEN) == 0 || !table_absent(d))
         return NULL;
-    for (int c = 0; c < CONTEXT_MAX; c++)
-        if (d->at[c] == NULL ? c <= CONTEXT_LAST_OF_KERNEL
-                             : d->at[c]->outcome != OUTCOME_ABSENT)
-            return NULL;
     return mem_str(""); /* the title says it all */
 }
 
@@ -470,18 +309,14 @@ void text_mechanisms(struct page *page, const struct report *report, unsigned pa
     struct table t;
 
     table_fill(&t, report, parts);
-    page_heading(page, "Mechanisms", "what each door answers on this host as it is");
+    page_heading(page, "Mechanisms",
+                 page->style->all ? "what each door answers on this host as it is"
+                                  : "what each door answers on this host as it is; --all: a line "
+                                    "a row");
     if (t.n_columns == 0)
         page_field(page, "", "nothing was asked");
-    for (size_t first = 0; first < t.n_columns;) {
-        size_t last = last_that_fits(page, &t, first);
-
-        if (first > 0)
-            page_end(page);
-        write_columns(page, &t, first, last);
-        first = last;
-    }
-    if (t.n_columns > 0) {
+    else {
+        table_write(page, &t);
         page_end(page);
         text_measured(page, report);
         write_controls(page, &t);
@@ -492,6 +327,20 @@ void text_mechanisms(struct page *page, const struct report *report, unsigned pa
         write_list(page, &t, say_absent,
                    "Absent in every context: nothing offers it there, which proves nothing about "
                    "FIPS");
+    }
+    table_free(&t);
+}
+
+/* What a report is asked for first, next to the findings. */
+void text_dependence(struct page *page, const struct report *report, unsigned parts)
+{
+    struct table t;
+    size_t before;
+
+    table_fill(&t, report, parts);
+    if (t.n_columns > 0) {
+        page_heading(page, "Dependence", "what decides about a result");
+        before = page->out->len;
         write_list(page, &t, say_dependent,
                    "Host-dependent: with the flag at 0 -> with the flag at 1");
         write_list(page, &t, say_environment,
@@ -500,6 +349,8 @@ void text_mechanisms(struct page *page, const struct report *report, unsigned pa
                    "Decided by the JVM's options: as they are -> the other way round");
         write_list(page, &t, say_undecided, "Undetermined: what decides");
         write_list(page, &t, say_undetermined, "Undetermined: whether the host's flag matters");
+        if (page->out->len == before)
+            page_field(page, "", "nothing but the image, as far as it was measured");
     }
     table_free(&t);
 }

@@ -333,6 +333,8 @@ void report_text(const struct report *report, unsigned parts, const struct repor
         text_lists(&page, report);
     if (parts & REPORT_JAVA)
         text_java(&page, report);
+    if (parts & (REPORT_NSS | REPORT_JAVA))
+        text_dependence(&page, report, parts);
     write_findings(&page, report);
     write_summary(&page, report);
     buf_add(out, text.data, text.len);

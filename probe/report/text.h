@@ -14,6 +14,8 @@ void text_mechanisms(struct page *page, const struct report *report, unsigned pa
 void text_measured(struct page *page, const struct report *report);
 /* Of the doors of NSS, beside what they answered. */
 void text_token(struct page *page, const struct report *report);
+/* What depends on what, row by row. */
+void text_dependence(struct page *page, const struct report *report, unsigned parts);
 void text_lists(struct page *page, const struct report *report);
 void text_java(struct page *page, const struct report *report);
 

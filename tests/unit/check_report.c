@@ -64,6 +64,21 @@ static void each_line_fits(const char *text, size_t width)
     }
 }
 
+/* However the rows are put together, none is lost, and none of what is said of it. */
+static void each_row_is_there(const struct report *r, const char *text)
+{
+    for (size_t i = 0; i < r->observations.n; i++)
+        if (strstr(text, r->observations.items[i].probe->id) == NULL)
+            ck_abort_msg("no %s in the text", r->observations.items[i].probe->id);
+    for (size_t i = 0; i < r->observations.n; i++) {
+        const struct observation *o = &r->observations.items[i];
+
+        if (o->context == CONTEXT_AS_IS && strstr(text, outcome_word(o->outcome)) == NULL &&
+            o->outcome != OUTCOME_ABSENT)
+            ck_abort_msg("no '%s' in the text", outcome_word(o->outcome));
+    }
+}
+
 START_TEST(golden)
 {
     const struct sample_report *which = &sample_reports[_i];
@@ -81,6 +96,8 @@ START_TEST(golden)
     style.all = true;
     report_text(&s.report, REPORT_ALL, &style, &all);
     each_line_fits(all.data, WIDTH);
+    each_row_is_there(&s.report, text.data);
+    each_row_is_there(&s.report, all.data);
     if (_i == 0) /* one of them whole */
         compare("all", "txt", &all);
     compare(which->name, "json", &json);
