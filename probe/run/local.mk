@@ -11,9 +11,11 @@ librun_a_SOURCES = \
 	probe/run/present-exec.c \
 	probe/run/present-install.c \
 	probe/run/present-mount.c probe/run/present-mount.h \
+	probe/run/present-memory.c probe/run/present-memory.h \
 	probe/run/present-nest.c probe/run/present-nest.h \
 	probe/run/present-path.c probe/run/present-path.h \
 	probe/run/present-table.c probe/run/present-table.h \
+	probe/run/present-who.c probe/run/present-who.h \
 	probe/run/run.h probe/run/runner.c \
 	probe/run/wire.c probe/run/wire.h probe/run/wire-child.h \
 	probe/run/wire-parent.c probe/run/wire-parent.h

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/own.h"
+#include "run/present-memory.h"
 #include "run/present-nest.h"
 #include "run/present-path.h"
 #include "run/present-table.h"
@@ -21,7 +22,6 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
-#include <sys/uio.h>
 #include <time.h>
 
 /* linux/seccomp.h and linux/openat2.h, which older kernel headers lack (Linux 5.9, 5.14, 5.6). */
@@ -41,40 +41,9 @@ struct open_how_head {
 
 /* ---- the memory of the process that asks ----------------------------------------------------- */
 
-/* process_vm_readv transfers whole pieces only: one for each page of the smallest size there is. */
-#define PAGE 4096u
-
-static ssize_t memory(pid_t pid, uint64_t address, void *p, size_t len, bool write)
-{
-    struct iovec local = {p, len}, remote[3];
-    unsigned long n = 0;
-    own_free char *path = NULL;
-    own_fd int fd = -1;
-    ssize_t done;
-
-    for (size_t at = 0; at < len && n < 3;) {
-        size_t piece = PAGE - (size_t)((address + at) % PAGE);
-
-        if (piece > len - at)
-            piece = len - at;
-        remote[n++] = (struct iovec){(void *)(uintptr_t)(address + at), piece};
-        at += piece;
-    }
-    done = write ? process_vm_writev(pid, &local, 1, remote, n, 0)
-                 : process_vm_readv(pid, &local, 1, remote, n, 0);
-    if (done >= 0 || (errno != ENOSYS && errno != EPERM))
-        return done;
-    /* The calls may be refused where the file is not. */
-    path = mem_printf("/proc/%d/mem", (int)pid);
-    fd = open(path, (write ? O_RDWR : O_RDONLY) | O_CLOEXEC);
-    if (fd < 0)
-        return -1;
-    return write ? pwrite(fd, p, len, (off_t)address) : pread(fd, p, len, (off_t)address);
-}
-
 static bool read_exactly(pid_t pid, uint64_t address, void *p, size_t len)
 {
-    return memory(pid, address, p, len, false) == (ssize_t)len;
+    return present_memory(pid, address, p, len, false) == (ssize_t)len;
 }
 
 /* ---- what is asked --------------------------------------------------------------------------- */
@@ -84,6 +53,7 @@ struct question {
     const struct present_call *call;
     uint64_t flags; /* O_ or AT_ */
     int mode;
+    bool flag; /* it means the flag */
 };
 
 struct answer {
@@ -123,7 +93,7 @@ static bool means_flag(struct question *q, enum present_links links)
 {
     char path[PATH_MAX];
     struct path_query query = {.pid = asker(q), .path = path, .dirfd = AT_FDCWD};
-    ssize_t n = memory(query.pid, arg(q, q->call->path), path, sizeof path, false);
+    ssize_t n = present_memory(query.pid, arg(q, q->call->path), path, sizeof path, false);
 
     if (n <= 0 || memchr(path, '\0', (size_t)n) == NULL)
         return false;
@@ -195,7 +165,7 @@ static struct answer answer_stat(const struct question *q)
         return (struct answer){ANSWER_CONTINUE, 0};
     fill_times(&st.st_mtim);
     st.st_atim = st.st_ctim = st.st_mtim;
-    return memory(asker(q), arg(q, q->call->buf), &st, sizeof st, true) == (ssize_t)sizeof st
+    return present_memory(asker(q), arg(q, q->call->buf), &st, sizeof st, true) == (ssize_t)sizeof st
                ? value(0)
                : value(EFAULT);
 }
@@ -211,7 +181,7 @@ static struct answer answer_statx(const struct question *q)
     fill_times(&now);
     st.stx_mtime.tv_sec = now.tv_sec;
     st.stx_atime = st.stx_ctime = st.stx_mtime;
-    return memory(asker(q), arg(q, q->call->buf), &st, sizeof st, true) == (ssize_t)sizeof st
+    return present_memory(asker(q), arg(q, q->call->buf), &st, sizeof st, true) == (ssize_t)sizeof st
                ? value(0)
                : value(EFAULT);
 }
@@ -314,7 +284,8 @@ static void hand_file(int listener, const struct question *q, int flag,
 }
 
 static void answer_one(int listener, int flag, enum present_links links,
-                       const struct seccomp_notif *req, struct seccomp_notif_resp *resp)
+                       const struct present_watch *watch, const struct seccomp_notif *req,
+                       struct seccomp_notif_resp *resp)
 {
     struct question q = {.req = req, .call = present_call_find(req->data.arch, req->data.nr)};
     struct answer a = {ANSWER_CONTINUE, 0};
@@ -322,8 +293,14 @@ static void answer_one(int listener, int flag, enum present_links links,
     resp->id = req->id;
     /* The memory read is that process's only if the call still waits: its number may have been
      * given to another one. */
-    if (q.call != NULL && means_flag(&q, links) && seccomp_notify_id_valid(listener, req->id) == 0)
+    q.flag = q.call != NULL && means_flag(&q, links) &&
+             seccomp_notify_id_valid(listener, req->id) == 0;
+    if (q.flag)
         a = answer_for(&q);
+    if (a.kind == ANSWER_FILE)
+        flag = present_nest_value(asker(&q), flag);
+    if (watch != NULL && q.flag)
+        watch->seen(watch->arg, asker(&q), q.call->name, a.kind == ANSWER_FILE ? flag : -1);
     switch (a.kind) {
     case ANSWER_CONTINUE:
         resp->flags = NOTIF_FLAG_CONTINUE;
@@ -334,12 +311,13 @@ static void answer_one(int listener, int flag, enum present_links links,
         respond(listener, resp);
         break;
     case ANSWER_FILE:
-        hand_file(listener, &q, present_nest_value(asker(&q), flag), resp);
+        hand_file(listener, &q, flag, resp);
         break;
     }
 }
 
-int present_answer(int listener, int flag, enum present_links links)
+int present_answer(int listener, int flag, enum present_links links,
+                   const struct present_watch *watch)
 {
     struct seccomp_notif *req = NULL;
     struct seccomp_notif_resp *resp = NULL;
@@ -355,7 +333,7 @@ int present_answer(int listener, int flag, enum present_links links)
         return -1;
     memset(req, 0, sizeof *req); /* the kernel insists */
     if (seccomp_notify_receive(listener, req) == 0)
-        answer_one(listener, flag, links, req, resp);
+        answer_one(listener, flag, links, watch, req, resp);
     else if (errno != ENOENT && errno != EINTR)
         rc = -1;
     seccomp_notify_free(req, resp);

@@ -11,10 +11,12 @@
  */
 #include "run/present.h"
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/own.h"
 #include "base/text.h"
 #include "run/kin.h"
+#include "run/present-who.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,18 +34,25 @@
 #define STATUS_NOT_FOUND 127
 
 /* What the supervisor tells, one datagram each. */
-enum news_kind { NEWS_PID, NEWS_FAILED, NEWS_CANNOT_RUN, NEWS_STATUS };
+enum news_kind {
+    NEWS_PID,
+    NEWS_FAILED,
+    NEWS_CANNOT_RUN,
+    NEWS_PRESENTED,
+    NEWS_SUMMARY, /* a piece of it */
+    NEWS_STATUS,
+};
 
 struct news {
     enum news_kind kind;
-    int number; /* pid, errno, status of waitpid */
+    int number; /* pid, errno, enum way, length of text, status of waitpid */
     char text[1100];
 };
 
 /* All signals are blocked in all three processes until the command gets its own mask back. */
 struct exec {
-    int value;
-    char *const *argv;
+    const struct present_exec *order;
+    struct buf summary; /* what came of it so far */
     sigset_t mask;                /* as it was */
     struct sigaction child_action; /* of SIGCHLD, as it was */
 };
@@ -84,11 +93,11 @@ static void be_command(const struct exec *x, int sock, int news_fd)
 {
     struct news news = {.kind = NEWS_CANNOT_RUN};
 
-    if (present_install(sock, x->value, PRESENT_KEEP_PRIVS, NULL) < 0)
+    if (present_install(sock, x->order->value, PRESENT_KEEP_PRIVS, NULL) < 0)
         _exit(STATUS_FAILED); /* the supervisor has heard why */
     sigaction(SIGCHLD, &x->child_action, NULL);
     sigprocmask(SIG_SETMASK, &x->mask, NULL);
-    execvp(x->argv[0], x->argv);
+    execvp(x->order->argv[0], x->order->argv);
     news.number = errno;
     tell(news_fd, &news);
     _exit(errno == ENOENT ? STATUS_NOT_FOUND : STATUS_CANNOT_RUN);
@@ -102,6 +111,7 @@ struct supervisor {
     pid_t first;   /* who reads the news */
     pid_t command; /* -1: it has ended */
     enum way way;
+    struct who who;
     enum { WAIT_LISTENER, WAIT_CONFIRMED, WAIT_END } stage;
 };
 
@@ -149,13 +159,31 @@ static void hear_command(struct supervisor *s)
             s->stage = WAIT_CONFIRMED;
             return;
         }
-    } else {
-        (void)!present_confirmed(s->sock, &err);
+    } else if (present_confirmed(s->sock, &err) == 0) {
+        struct news news = {.kind = NEWS_PRESENTED, .number = (int)s->way};
+
+        who_clear(&s->who); /* that was the command's first look, which is ours */
+        tell(s->news, &news);
     }
     if (err.kind != ERR_NONE)
         tell_failure(s->news, err.msg);
     close(steal_fd(&s->sock));
     s->stage = WAIT_END;
+}
+
+static void tell_summary(struct supervisor *s)
+{
+    own_free char *text = who_json(&s->who, s->x->order->value, s->way);
+
+    for (size_t at = 0, len = strlen(text); at < len;) {
+        struct news news = {.kind = NEWS_SUMMARY};
+        size_t piece = len - at < sizeof news.text ? len - at : sizeof news.text;
+
+        news.number = (int)piece;
+        memcpy(news.text, text + at, piece);
+        tell(s->news, &news);
+        at += piece;
+    }
 }
 
 static void tell_status(struct supervisor *s, int status)
@@ -166,6 +194,8 @@ static void tell_status(struct supervisor *s, int status)
         hear_command(s);
     if (s->news < 0)
         return;
+    if (s->x->order->summary != NULL && (WIFEXITED(status) || WIFSIGNALED(status)))
+        tell_summary(s);
     tell(s->news, &news);
     if (WIFCONTINUED(status))
         kill(s->first, SIGCONT); /* it stopped when the command did */
@@ -196,6 +226,9 @@ static bool reap(struct supervisor *s)
 /* Until the last process with the filter is gone. */
 static void supervise(struct supervisor *s)
 {
+    const struct present_watch watch = {who_seen, &s->who};
+    const struct present_watch *watching = s->x->order->summary == NULL ? NULL : &watch;
+
     while (s->command > 0 || s->listener >= 0) {
         struct pollfd p[] = {{s->listener, POLLIN, 0}, {s->sock, POLLIN, 0},
                              {s->signals, POLLIN, 0}, {s->news, POLLIN, 0}};
@@ -203,7 +236,7 @@ static void supervise(struct supervisor *s)
         if (poll(p, 4, -1) < 0 && errno != EINTR)
             return;
         if (p[0].revents != 0 &&
-            present_answer(s->listener, s->x->value, PRESENT_BY_LINKS) != 0)
+            present_answer(s->listener, s->x->order->value, PRESENT_BY_LINKS, watching) != 0)
             close(steal_fd(&s->listener));
         if (p[1].revents != 0)
             hear_command(s);
@@ -297,7 +330,7 @@ static int end_as(int status)
 }
 
 /* One piece of news; false: it was the last, and *status is what to return. */
-static bool take_news(const struct exec *x, int sock, pid_t *command, int *status,
+static bool take_news(struct exec *x, int sock, pid_t *command, int *status,
                       struct err *err)
 {
     struct news news;
@@ -310,17 +343,24 @@ static bool take_news(const struct exec *x, int sock, pid_t *command, int *statu
         err_set(err, ERR_TOOL, "the supervising process ended");
         return false;
     }
-    news.text[sizeof news.text - 1] = '\0';
     switch (news.kind) {
     case NEWS_PID:
         *command = news.number;
         return true;
+    case NEWS_PRESENTED:
+        if (x->order->presented != NULL)
+            x->order->presented(x->order->arg, (enum way)news.number);
+        return true;
+    case NEWS_SUMMARY:
+        buf_add(&x->summary, news.text, (size_t)news.number);
+        return true;
     case NEWS_FAILED:
+        news.text[sizeof news.text - 1] = '\0';
         *status = STATUS_FAILED;
         err_set(err, ERR_TOOL, "%s", news.text);
         return false;
     case NEWS_CANNOT_RUN: {
-        own_free char *name = text_clean(x->argv[0], strlen(x->argv[0]));
+        own_free char *name = text_clean(x->order->argv[0], strlen(x->order->argv[0]));
 
         *status = news.number == ENOENT ? STATUS_NOT_FOUND : STATUS_CANNOT_RUN;
         err_errno(err, ERR_TOOL, news.number, "cannot run '%s'", name);
@@ -331,13 +371,15 @@ static bool take_news(const struct exec *x, int sock, pid_t *command, int *statu
             raise(SIGSTOP); /* so does this process, until somebody continues it: job control */
         if (WIFSTOPPED(news.number) || WIFCONTINUED(news.number))
             return true;
+        if (x->order->summary != NULL && x->summary.len > 0)
+            x->order->summary(x->order->arg, x->summary.data);
         *status = end_as(news.number);
         return false;
     }
     return true;
 }
 
-static int follow(const struct exec *x, int sock, int signals, struct err *err)
+static int follow(struct exec *x, int sock, int signals, struct err *err)
 {
     pid_t command = -1;
     int status = STATUS_FAILED;
@@ -386,9 +428,9 @@ static int start_and_follow(struct exec *x, struct err *err)
     return follow(x, near, signals, err);
 }
 
-int present_exec(int value, char *const argv[], struct err *err)
+int present_exec(const struct present_exec *order, struct err *err)
 {
-    struct exec x = {.value = value, .argv = argv};
+    struct exec x = {.order = order};
     struct sigaction plain = {.sa_handler = SIG_DFL};
     int status;
 
@@ -397,5 +439,6 @@ int present_exec(int value, char *const argv[], struct err *err)
     status = start_and_follow(&x, err);
     sigaction(SIGCHLD, &x.child_action, NULL);
     sigprocmask(SIG_SETMASK, &x.mask, NULL);
+    buf_free(&x.summary);
     return status < 0 ? STATUS_FAILED : status;
 }

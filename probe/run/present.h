@@ -24,6 +24,7 @@
 #include "model/words.h"
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #define PRESENT_PATH "/proc/sys/crypto/fips_enabled"
 
@@ -53,15 +54,34 @@ enum present_links {
     PRESENT_BY_LINKS, /* through symbolic links too */
 };
 
-/* Answers one waiting notification with value (0 or 1). 0; 1 when the last process that has the
- * filter is gone; -1 when the listener is of no more use. */
-int present_answer(int listener, int value, enum present_links links) must_check;
+/* Is told of every call that means the flag, while the thread that makes it waits: the name of the
+ * call, and the value that it is given (-1: it only looked whether the file is there). */
+struct present_watch {
+    void (*seen)(void *arg, pid_t thread, const char *call, int value);
+    void *arg;
+};
+
+/* Answers one waiting notification with value (0 or 1). watch may be NULL. 0; 1 when the last
+ * process that has the filter is gone; -1 when the listener is of no more use. */
+int present_answer(int listener, int value, enum present_links links,
+                   const struct present_watch *watch) must_check;
+
+/* What the caller of present_exec wants to hear; each may be NULL. */
+struct present_exec {
+    int value;
+    char *const *argv;
+    /* How the value is presented: while the command is being started. */
+    void (*presented)(void *arg, enum way way);
+    /* Who asked for the flag, as JSON (present-who.h), before the command's end is passed on. */
+    void (*summary)(void *arg, const char *json);
+    void *arg;
+};
 
 /* 'fipsprobe exec': runs argv under value. The command keeps stdin, stdout, stderr, process group
  * and terminal; signals sent to this process reach it; what it leaves running in the background
  * keeps seeing the value. Returns its exit status, and 125 (this program failed), 126 or 127 (the
  * command cannot be run, was not found) with err set. Where a signal killed the command this
  * process ends by the same one. */
-int present_exec(int value, char *const argv[], struct err *err) must_check;
+int present_exec(const struct present_exec *order, struct err *err) must_check;
 
 #endif

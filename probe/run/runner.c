@@ -229,7 +229,7 @@ static void answer_child(struct slot *s)
     struct pollfd p = {.fd = s->listener, .events = POLLIN};
 
     for (int i = 0; i < ANSWERS_A_ROUND; i++) {
-        int rc = present_answer(s->listener, s->value, PRESENT_BY_TEXT);
+        int rc = present_answer(s->listener, s->value, PRESENT_BY_TEXT, NULL);
 
         if (rc != 0) {
             close(steal_fd(&s->listener));

@@ -197,7 +197,7 @@ static pid_t start_exec(int value, const char *program, const char *script, int 
         int status;
 
         dup2(ends[1], STDOUT_FILENO);
-        status = present_exec(value, argv, &err);
+        status = present_exec(&(struct present_exec){.value = value, .argv = argv}, &err);
         if (err.kind != ERR_NONE)
             dprintf(STDOUT_FILENO, "%s", err.msg);
         err_free(&err);
@@ -352,7 +352,7 @@ static void be_nested(void)
 
     fflush(stdout);
     dprintf(STDOUT_FILENO, "looks: %s\n", refused == NULL ? "presented" : refused);
-    status = present_exec(0, argv, &err);
+    status = present_exec(&(struct present_exec){.value = 0, .argv = argv}, &err);
     dprintf(STDOUT_FILENO, "exec %d: %s\n", status, err.kind == ERR_NONE ? "" : err.msg);
     free(refused);
     err_free(&err);
@@ -389,7 +389,7 @@ static void check_closed(const char *who)
         for (int fd = 0; fd < 3; fd++)
             close(fd);
         signal(SIGCHLD, SIG_IGN);
-        _exit(present_exec(1, argv, NULL));
+        _exit(present_exec(&(struct present_exec){.value = 1, .argv = argv}, NULL));
     }
     waitpid(pid, &status, 0);
     report(WIFEXITED(status) && WEXITSTATUS(status) == 0, who,
@@ -469,7 +469,7 @@ static void be_without_listener(bool namespaces)
     int status = forbid_listener(namespaces);
 
     if (status == 0)
-        status = present_exec(1, argv, &err);
+        status = present_exec(&(struct present_exec){.value = 1, .argv = argv}, &err);
     dprintf(STDOUT_FILENO, "exec %d: %s\n", status, err.kind == ERR_NONE ? "" : err.msg);
     err_free(&err);
     _exit(0);
