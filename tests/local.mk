@@ -38,7 +38,8 @@ bench: all
 #: make bench              what it costs, as ratios; information, never a failure
 
 EXTRA_DIST += tests/fuzz/fuzz.h tests/fuzz/fuzz.sh tests/fuzz/fuzz-chk.c tests/fuzz/fuzz-elf.c \
-	tests/fuzz/fuzz-ldcache.c tests/fuzz/fuzz-rpmheader.c tests/fuzz/fuzz-yaml.c
+	tests/fuzz/fuzz-ldcache.c tests/fuzz/fuzz-rpmheader.c tests/fuzz/fuzz-wire.c \
+	tests/fuzz/fuzz-yaml.c tests/fuzz/corpus
 fuzz:
 	srcdir='$(abs_srcdir)' bash $(srcdir)/tests/fuzz/fuzz.sh
 clean-local-fuzz:

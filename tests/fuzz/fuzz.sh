@@ -1,17 +1,22 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# fuzz.sh: runs every fuzz target for FUZZ_SECONDS (60) seconds each, with AddressSanitizer and
-# UndefinedBehaviorSanitizer, from a corpus that is made here. Needs clang; `make fuzz` calls it.
-# Exit status 0 only when nothing was found; what was found stays in ./fuzz/TARGET/crash-*.
+# fuzz.sh [TARGET...]: runs every fuzz target, or these, for FUZZ_SECONDS (60) seconds each, two at a
+# time, with AddressSanitizer and UndefinedBehaviorSanitizer, from the corpus in tests/fuzz/corpus.
+# Needs clang and its runtime libraries; `make fuzz` calls it. Prints TAP. What was found stays in
+# ./fuzz/TARGET/crash-*. FUZZ_CORPUS=1 afterwards writes the corpus anew: of the inputs that were
+# made, the fewest and shortest that reach as much.
 set -euo pipefail
 
 srcdir=$(cd "${srcdir:-.}" && pwd)
 seconds=${FUZZ_SECONDS:-60}
 clang=${FUZZ_CC:-clang}
-command -v "$clang" >/dev/null || { echo "fuzz.sh: no $clang (package clang)" >&2; exit 1; }
+command -v "$clang" >/dev/null || { echo "Bail out! no $clang (package clang)"; exit 1; }
+command -v perl >/dev/null || { echo 'Bail out! no perl (package perl-base)'; exit 1; }
 mkdir -p fuzz
 cd fuzz
 
+all=(chk elf ldcache yaml rpmheader wire)
+[[ $# -gt 0 ]] || set -- "${all[@]}"
 room=(base/buf base/err base/mem base/root base/text model/ytree model/words model/result
     model/catalogue model/params module/builds module/chk module/elf module/ldcache module/module
     module/owner module/rpmdb module/rpmheader)
@@ -20,61 +25,58 @@ flags=(-g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -D_G
     -D_FILE_OFFSET_BITS=64 "-I$srcdir/probe" "-I$srcdir")
 read -ra libraries <<<"$(pkg-config --libs yaml-0.1 jansson hogweed nettle) -lgmp"
 
-hex() { # BYTES IN HEXADECIMAL > them
-    # shellcheck disable=SC2059 # the format is the bytes
-    printf "$(sed 's/ //g; s/../\\x&/g' <<<"$1")"
+unpack() { # TARGET: a line of hexadecimal is an input
+    perl -ne 'chomp; next if /^#/ || !/./; open my $f, ">", sprintf "c%04d", $n++ or die;
+        print $f pack "H*", $_; close $f' "$srcdir/tests/fuzz/corpus/$1.hex"
 }
 
-corpus() { # TARGET: small, and near what is right
-    case $1 in
-    chk)
-        hex 'f1c50201 0000000c 80000004' >hmac-header
-        hex "f1c50201 0000000c 80000004 00000020 $(printf '11%.0s' {1..32}) 00000020 $(
-            printf '22%.0s' {1..32})" >hmac
-        hex "f1c50102 0000000c 00000001 00000080 $(printf 'ff%.0s' {1..128}) 00000014 $(
-            printf 'ff%.0s' {1..20}) 00000080 $(printf '02%.0s' {1..128}) 00000080 $(
-            printf '03%.0s' {1..128}) 00000028 $(printf '04%.0s' {1..40})" >dsa
-        ;;
-    elf)
-        head -c 3000 /proc/self/exe >start
-        echo 'int f(void) { return 1; }' |
-            "$clang" -x c -shared -fPIC -nostdlib -Wl,-soname,libsoftokn3.so,--build-id \
-                -Wl,-rpath,/x -o library -
-        printf 'Generic NSS 3.87.1 Basic ECC Unvalidated' >>library
-        ;;
-    ldcache)
-        hex "$(printf 'glibc-ld.so.cache1.1' | od -An -v -tx1 | tr -d ' \n')
-            01000000 20000000 02000000 00000000 00000000 00000000 00000000
-            03030000 48000000 53000000 00000000 0000000000000000" | tr -d '\n' >one
-        printf 'libnss3.so\0/usr/lib64/libnss3.so\0' >>one
-        { printf 'ld.so-1.7.0\0' && hex 00000000 && cat one; } >both
-        ;;
-    yaml) cp "$srcdir/data/builds.yaml" table ;;
-    rpmheader)
-        hex '00000002 0000000a 000003e8 00000006 00000000 00000001
-            000003e9 00000006 00000004 00000001 6e737300 332e3900 0000' >header
-        { hex edabeedb && head -c 92 /dev/zero && hex '8eade801 00000000 00000000 00000000' &&
-            hex '8eade801 00000000' && cat header; } >package
-        ;;
-    esac
+repack() { # TARGET: the shortest 200 of them, none over 1000 bytes
+    {
+        sed -n '/^#/p' "$srcdir/tests/fuzz/corpus/$1.hex"
+        find "$1/least" -type f -size -1001c -exec perl -0777 -ne 'print unpack("H*", $_), "\n"' {} \; |
+            awk '{ print length($0), $0 }' | sort -n | cut -d ' ' -f 2 | head -n 200
+    } >"$1/new.hex"
+    mv "$1/new.hex" "$srcdir/tests/fuzz/corpus/$1.hex"
 }
 
-failed=0
-for target in chk elf ldcache yaml rpmheader; do
-    sources=("$srcdir/tests/fuzz/fuzz-$target.c")
+one() { # TARGET: its line of TAP in TARGET/result
+    local target=$1 sources=("$srcdir/tests/fuzz/fuzz-$1.c") file
     for file in "${room[@]}"; do
         sources+=("$srcdir/probe/$file.c")
     done
+    [[ $target != wire ]] || sources+=("$srcdir/probe/run/wire-parent.c")
+    rm -rf "$target"
     mkdir -p "$target/corpus"
-    "$clang" "${flags[@]}" -o "$target/fuzz" "${sources[@]}" "${libraries[@]}"
-    (cd "$target/corpus" && corpus "$target")
-    if (cd "$target" && ./fuzz -max_total_time="$seconds" -timeout=5 -rss_limit_mb=1024 \
-        -max_len=16384 -print_final_stats=1 corpus >log 2>&1); then
-        echo "ok - $target: $(sed -n 's/^stat::number_of_executed_units: *//p' "$target/log") inputs"
+    if "$clang" "${flags[@]}" -o "$target/fuzz" "${sources[@]}" "${libraries[@]}" 2>"$target/log" &&
+        (cd "$target/corpus" && unpack "$target") 2>>"$target/log" &&
+        (cd "$target" && ./fuzz -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 \
+            -max_len=16384 -print_final_stats=1 corpus >log 2>&1); then
+        echo "ok - $target: $(sed -n 's/^stat::number_of_executed_units: *//p' "$target/log") inputs" \
+            >"$target/result"
+        if [[ -n ${FUZZ_CORPUS:-} ]]; then
+            mkdir "$target/least"
+            (cd "$target" && ./fuzz -merge=1 least corpus >>log 2>&1)
+            repack "$target"
+        fi
     else
-        failed=1
-        echo "not ok - $target: fuzz/$target/log"
-        tail -n 40 "$target/log"
+        {
+            echo "not ok - $target"
+            tail -n 40 "$target/log" | tr -d '\r' | sed 's/^/# /'
+        } >"$target/result"
     fi
+}
+
+for target; do
+    while [[ $(jobs -rp | wc -l) -ge ${FUZZ_AT_ONCE:-2} ]]; do
+        wait -n || true
+    done
+    one "$target" &
 done
-exit "$failed"
+wait
+status=0
+for target; do
+    cat "$target/result"
+    grep -q '^ok' "$target/result" || status=1
+done
+echo "1..$#"
+exit "$status"
