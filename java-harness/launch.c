@@ -210,20 +210,21 @@ static bool takes_word(const char *word)
 static const struct {
     const char *pattern, *does;
     bool ends; /* the program is not started */
+    unsigned long since; /* before, it goes to the VM, which does not know it */
 } taken[] = {
-    {"--list-modules", "java lists its modules and ends", true},
-    {"--describe-module*", "java describes a module and ends", true},
-    {"-d", "java describes a module and ends", true},
-    {"--validate-modules", "java checks its modules and ends", true},
-    {"-Xshare:dump", "java writes an archive and ends", true},
-    {"--source*", "java compiles a source file", false},
-    {"--show-resolved-modules", "java prints its modules", false},
-    {"-showversion", "java prints its version", false},
-    {"--show-version", "java prints its version", false},
-    {"-XshowSettings*", "java prints settings", false},
-    {"-splash:*", "java shows a picture", false},
-    {"-debug", "java ignores it", false},
-    {"--disable-@files", "java reads no further @argfiles", false},
+    {"--list-modules", "java lists its modules and ends", true, 0},
+    {"--describe-module*", "java describes a module and ends", true, 0},
+    {"-d", "java describes a module and ends", true, 0},
+    {"--validate-modules", "java checks its modules and ends", true, 0},
+    {"-Xshare:dump", "java writes an archive and ends", true, 0},
+    {"--source*", "java compiles a source file", false, 0},
+    {"--show-resolved-modules", "java prints its modules", false, 0},
+    {"-showversion", "java prints its version", false, 0},
+    {"--show-version", "java prints its version", false, 0},
+    {"-XshowSettings*", "java prints settings", false, 0},
+    {"-splash:*", "java shows a picture", false, 0},
+    {"-debug", "java ignores it", false, 0},
+    {"--disable-@files", "java reads no further @argfiles", false, 21}, /* 17: tried */
 };
 
 /* Old words, which java writes anew. */
@@ -249,7 +250,8 @@ static void take_plain(struct reader *reader, const char *word, const char *via)
     own_free char *shown = options_shown(word);
 
     for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) {
-        if (!text_match(taken[i].pattern, word))
+        if (!text_match(taken[i].pattern, word) ||
+            (reader->major != 0 && reader->major < taken[i].since))
             continue;
         if (taken[i].ends)
             refuse(reader, mem_printf(LAUNCHER " has %s: %s", shown, taken[i].does));

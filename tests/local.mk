@@ -9,6 +9,7 @@ integration_tests = \
 	tests/integration/modules.tap \
 	tests/integration/java.tap \
 	tests/integration/java-jdks.tap \
+	tests/integration/java-launcher.tap \
 	tests/integration/exec.tap \
 	tests/integration/unchanged-host.tap \
 	tests/integration/environment.tap \

@@ -150,7 +150,8 @@ START_TEST(what_java_refuses_or_keeps)
         {"--limit-modules -Da", 17, "--limit-modules without its value", 1, 0},
         {"--list-modules", 17, "java lists its modules and ends", 0, 0},
         {"-showversion -splash:x.png -server -XshowSettings:all -Da", 17, NULL, 1, 4},
-        {"--disable-@files -Da", 17, NULL, 1, 1},
+        {"--disable-@files -Da", 21, NULL, 1, 1},
+        {"--disable-@files -Da", 17, NULL, 2, 0}, /* the VM refuses it */
         {"", 17, NULL, 0, 0},
     };
 
