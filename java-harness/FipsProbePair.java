@@ -173,8 +173,10 @@ class FipsProbePair extends FipsProbe {
             parameters(signature);
             step("Signature.initSign");
             signature.initSign(pair.getPrivate());
+            note("private key: " + pair.getPrivate().getClass().getName());
+        } else {
+            note("given private key: " + pair.getPrivate().getClass().getName());
         }
-        note("private key: " + pair.getPrivate().getClass().getName());
         served(signature.getProvider());
         step("Signature.sign");
         signature.update(message);

@@ -6,6 +6,7 @@
 import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.security.KeyPair;
+import java.security.NoSuchAlgorithmException;
 import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -140,8 +141,7 @@ final class FipsProbeTls extends FipsProbePair implements X509TrustManager {
         SSLContext context;
         KeyPair pair;
 
-        about("SSLContext", word("protocol")); /* before there is a key, so that it is what fails */
-        SSLContext.getInstance(algorithm);
+        supported(); /* before there is a key, so that it is what fails */
         pair = shared("EC", "secp256r1", 0, 0);
         note("private key: " + pair.getPrivate().getClass().getName());
         certificate = selfSigned(pair);
@@ -159,6 +159,18 @@ final class FipsProbeTls extends FipsProbePair implements X509TrustManager {
             wrong("the protocol is " + client.getSession().getProtocol());
         else if (!Arrays.equals(got, message) || !Arrays.equals(send(server, client, got), message))
             wrong("other data arrived than was sent");
+    }
+
+    /* What engines know, enabled or not. */
+    private void supported() throws Exception {
+        SSLParameters known = context(null).getSupportedSSLParameters();
+        String version = word("version"), suite = word("suite");
+
+        step("SSLContext.getSupportedSSLParameters");
+        if (!Arrays.asList(known.getProtocols()).contains(version))
+            throw new NoSuchAlgorithmException(version.concat(" is not supported"));
+        if (suite != null && !Arrays.asList(known.getCipherSuites()).contains(suite))
+            throw new NoSuchAlgorithmException(suite.concat(" is not supported"));
     }
 
     private SSLEngine engine(SSLContext context, boolean client) {

@@ -12,6 +12,7 @@
 #include "java-harness/home.h"
 #include "java-harness/jvm.h"
 #include "java-harness/launch.h"
+#include "java-harness/nss.h"
 #include "java-harness/options.h"
 #include "java-harness/protect.h"
 
@@ -122,6 +123,14 @@ static void fact_version(struct session *session)
     wire_fact_str(session->wire, "java_version", told.n > 0 ? told.items[0] : NULL);
     wire_fact_str(session->wire, "vm", vm);
     jvm_strings_free(&told);
+}
+
+static void fact_nss(struct wire *wire)
+{
+    int mode = nss_in_fips_mode();
+
+    if (mode >= 0)
+        wire_fact(wire, "nss_fips_mode", json_boolean(mode));
 }
 
 /* ---- rows --------------------------------------------------------------------------------- */
@@ -252,6 +261,7 @@ static void *run(void *arg)
     wire_fact_str(session->wire, "vm_messages", said);
     fact_version(session);
     again = ask_rows(session);
+    fact_nss(session->wire);
     then = jvm_call_string(&session->jvm, "afterError");
     wire_fact_str(session->wire, "provider_error_then", then);
     if (then != NULL && strncmp(then, "skipped", 7) == 0)

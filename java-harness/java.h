@@ -13,6 +13,8 @@
  *                      not be initialised) or "skipped from the 2nd access on": how the JVM went
  *                      on after provider_error, where another row was asked
  *     providers_after_error  where it was skipped: as providers, of what was left
+ *     nss_fips_mode    true where the libnss3 that the JVM loaded says that its own module is in
+ *                      FIPS mode (PK11_IsFIPS); not told where it loaded none
  *     options          what was passed to the JVM beside the environment's own, and what of the
  *                      environment was not, with the reason
  *     database         where an NSS database of a Java configuration would have been written: how

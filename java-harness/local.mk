@@ -8,6 +8,7 @@ libjava_a_SOURCES = \
 	java-harness/java.h \
 	java-harness/jvm.c java-harness/jvm.h \
 	java-harness/launch.c java-harness/launch.h \
+	java-harness/nss.c java-harness/nss.h \
 	java-harness/ops.c \
 	java-harness/options.c java-harness/options.h \
 	java-harness/p11config.c java-harness/p11config.h \

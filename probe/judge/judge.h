@@ -38,6 +38,12 @@ struct primary {
 };
 const struct primary *judge_primary(const char *provider);
 
+/* join.c: the observation at softokn-fips whose indicator is that of what Java did here: the same
+ * mechanism, context and files, and a control that works. NULL: nothing is certain. The outcome of
+ * the observation stays "works". */
+const struct observation *judge_joined(const struct report *report,
+                                       const struct observation *observation);
+
 /* summary.c: fills report->summary. */
 void judge_summary(struct report *report);
 

@@ -9,6 +9,7 @@ libjudge_a_SOURCES = \
 	probe/judge/find-java.c \
 	probe/judge/find-modules.c \
 	probe/judge/find-nss.c \
+	probe/judge/join.c \
 	probe/judge/judge.h \
 	probe/judge/lists.c probe/judge/lists.h \
 	probe/judge/look.c probe/judge/look.h \
@@ -18,8 +19,8 @@ libjudge_a_SOURCES = \
 	probe/judge/weigh.h
 JUDGE_LIBS = libjudge.a $(MODEL_LIBS)
 
-check_PROGRAMS += tests/unit/check_classify tests/unit/check_judge
-TESTS += tests/unit/check_classify tests/unit/check_judge
+check_PROGRAMS += tests/unit/check_classify tests/unit/check_join tests/unit/check_judge
+TESTS += tests/unit/check_classify tests/unit/check_join tests/unit/check_judge
 tests_unit_check_classify_SOURCES = tests/unit/check_classify.c tests/unit/sample.c \
 	tests/unit/sample.h tests/unit/unit.h
 tests_unit_check_classify_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -28,3 +29,7 @@ tests_unit_check_judge_SOURCES = tests/unit/check_judge.c tests/unit/sample.c \
 	tests/unit/sample.h tests/unit/unit.h
 tests_unit_check_judge_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_check_judge_LDADD = $(JUDGE_LIBS) $(CHECK_LIBS)
+tests_unit_check_join_SOURCES = tests/unit/check_join.c tests/unit/sample.c \
+	tests/unit/sample.h tests/unit/unit.h
+tests_unit_check_join_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_check_join_LDADD = $(JUDGE_LIBS) $(CHECK_LIBS)

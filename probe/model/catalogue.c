@@ -204,6 +204,25 @@ static int check_open(const char *name, const struct catalogue *catalogue, struc
     return 0;
 }
 
+/* A row of Java is joined with a row of softokn-fips that does the same. */
+static int check_joins(const char *name, const struct catalogue *catalogue, struct err *err)
+{
+    for (size_t i = 0; i < catalogue->n; i++) {
+        const struct probe *p = &catalogue->items[i];
+        const char *of = spec_get(&(struct spec){&p->jca, NULL}, "indicator-of");
+        const struct probe *other = of == NULL ? NULL : catalogue_find(catalogue, of);
+
+        if (spec_get(&(struct spec){&p->pkcs11, NULL}, "indicator-of") != NULL)
+            return err_set(err, ERR_INPUT, "%s:%zu: row '%s': 'indicator-of' is for 'jca' alone",
+                           name, p->line, p->id);
+        if (of != NULL && (other == NULL || !probe_at(other, DOOR_SOFTOKN_FIPS)))
+            return err_set(err, ERR_INPUT,
+                           "%s:%zu: row '%s': 'indicator-of': '%s' is no row of softokn-fips", name,
+                           p->line, p->id, of);
+    }
+    return 0;
+}
+
 int catalogue_load(const char *name, const char *text, size_t len,
                    const struct catalogue_rules *rules, struct catalogue *out, struct err *err)
 {
@@ -219,7 +238,7 @@ int catalogue_load(const char *name, const char *text, size_t len,
             catalogue_free(out);
             return -1;
         }
-    if (check_open(name, out, err) < 0) {
+    if (check_open(name, out, err) < 0 || check_joins(name, out, err) < 0) {
         catalogue_free(out);
         return -1;
     }

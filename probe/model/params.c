@@ -93,6 +93,8 @@ static const struct param_rule common_rules[] = {
     {"note", PARAM_TEXT, false},
     {"doors", PARAM_WORD, false},
     {"asked", PARAM_WORD, false},
+    {"indicator-of", PARAM_WORD, false},
+    {"indicator-since", PARAM_UINT, false},
     {NULL, PARAM_END, false},
 };
 

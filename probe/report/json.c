@@ -310,6 +310,24 @@ static bool indicators_mean_something(const struct report *r, const struct obser
            control == CONTROL_WORKING;
 }
 
+/* Java shows no indicator: the word that the same mechanism got at softokn-fips, where that is
+ * certain. */
+static json_t *joined_json(const struct report *r, const struct observation *x)
+{
+    const struct observation *same = judge_joined(r, x);
+    json_t *o;
+
+    if (same == NULL)
+        return json_null();
+    o = json_object();
+    put_text(o, "door", door_word(same->door));
+    put_text(o, "probe", same->probe->id);
+    put_text(o, "outcome", outcome_word(same->outcome));
+    put_text(o, "indicator", indicator_word(same->evidence.indicator));
+    put_text(o, "key_indicator", indicator_word(same->evidence.key_indicator));
+    return o;
+}
+
 static json_t *observation_json(const struct report *r, const struct observation *x)
 {
     const struct evidence *e = &x->evidence;
@@ -334,6 +352,7 @@ static json_t *observation_json(const struct report *r, const struct observation
     put_text(o, "step", e->step);
     put_text(o, "code", e->code);
     put_text(o, "answer", e->answer);
+    put(o, "joined", joined_json(r, x));
     return o;
 }
 

@@ -2,6 +2,7 @@
 #include "report/text.h"
 
 #include "base/own.h"
+#include "judge/judge.h"
 #include "report/table.h"
 
 #include <stdlib.h>
@@ -160,6 +161,23 @@ static char *side(const struct observation *o, const struct observation *other)
         buf_printf(&out, " %s", code);
     }
     return buf_steal(&out);
+}
+
+/* What NSS served in Java, with the word of the same mechanism at its own door: as it is here, else
+ * with the flag at 1, where NSS comes first in many JDKs. */
+static char *say_joined(const struct report *r, const struct dependence_row *d)
+{
+    static const enum context contexts[] = {CONTEXT_AS_IS, CONTEXT_KERNEL_ON};
+
+    for (size_t i = 0; i < sizeof contexts / sizeof *contexts; i++) {
+        const struct observation *o = d->at[contexts[i]];
+        const struct observation *same = o == NULL ? NULL : judge_joined(r, o);
+
+        if (same != NULL)
+            return mem_printf("%s there%s", outcome_word(same->outcome),
+                              contexts[i] == CONTEXT_AS_IS ? "" : ", with the flag at 1");
+    }
+    return NULL;
 }
 
 static char *say_dependent(const struct report *r, const struct dependence_row *d)
@@ -323,6 +341,9 @@ void text_mechanisms(struct page *page, const struct report *report, unsigned pa
         if (parts & REPORT_NSS)
             text_token(page, report);
         write_list(page, &t, say_indicators, "Indicators that differ");
+        write_list(page, &t, say_joined,
+                   "Served by NSS in Java, which shows no indicator; joined with the word of the "
+                   "same mechanism at softokn-fips, from the same files");
         write_list(page, &t, say_why, "Refused, failed or not run");
         write_list(page, &t, say_absent,
                    "Absent in every context: nothing offers it there, which proves nothing about "
