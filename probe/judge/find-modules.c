@@ -163,28 +163,80 @@ static const struct module_file *module_at(const struct report *report, const ch
     return NULL;
 }
 
-/* "3.90" and "3.90.0" are one version. */
 static bool same_version(const char *a, const char *b)
 {
-    size_t common = 0;
-
-    while (a[common] != '\0' && a[common] == b[common])
-        common++;
-    return (a[common] == '\0' && (b[common] == '\0' || strcmp(b + common, ".0") == 0)) ||
-           (b[common] == '\0' && strcmp(a + common, ".0") == 0);
+    return look_version_order(a, b) == 0;
 }
 
-static void compare_versions(struct search *s, const struct module_file *a,
-                             const struct module_file *b)
+/* The libraries of one NSS that a process had loaded, or that lie in one directory, in the order of
+ * parts[]. */
+struct together {
+    const struct module_file *of[sizeof parts / sizeof *parts];
+};
+
+static void put_together(struct together *t, const struct module_file *m)
 {
+    const struct part *part = m == NULL || m->nss_version == NULL ? NULL : part_of(m);
+
+    if (part != NULL && t->of[part - parts] == NULL)
+        t->of[part - parts] = m;
+}
+
+/* The version that all of them have, of the module proper or of the libraries beside it; NULL: they
+ * have several, or none is known. */
+static const char *common_version(const struct together *t, bool in_module)
+{
+    const char *version = NULL;
+
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (t->of[i] == NULL || parts[i].in_module != in_module)
+            continue;
+        if (version != NULL && !same_version(version, t->of[i]->nss_version))
+            return NULL;
+        version = t->of[i]->nss_version;
+    }
+    return version;
+}
+
+static bool all_the_same(const struct together *t)
+{
+    const char *version = NULL;
+
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (t->of[i] != NULL && version != NULL && !same_version(version, t->of[i]->nss_version))
+            return false;
+        if (t->of[i] != NULL)
+            version = t->of[i]->nss_version;
+    }
+    return true;
+}
+
+/* Softokn and freebl are one module, tested as one; libnss3 and libnssutil3 may be newer. */
+static void compare_versions(struct search *s, const struct together *t)
+{
+    const char *module = common_version(t, true), *beside = common_version(t, false);
     struct finding *f;
 
-    if (a == NULL || b == NULL || a->nss_version == NULL || b->nss_version == NULL ||
-        same_version(a->nss_version, b->nss_version))
+    if (all_the_same(t))
         return;
     f = search_found(s, NULL);
-    search_evidence(f, "%s is %s", a->path, a->nss_version);
-    search_evidence(f, "%s is %s", b->path, b->nss_version);
+    if (module != NULL && beside != NULL && look_version_order(module, beside) > 0)
+        search_evidence(f, "softokn and freebl are %s, libnss3 and libnssutil3 are %s, which is "
+                           "older: a module does not start with an older libnssutil3 than it was "
+                           "built with",
+                        module, beside);
+    else if (module != NULL && beside != NULL)
+        search_evidence(f, "softokn and freebl are %s, libnss3 and libnssutil3 are %s: as where a "
+                           "distribution holds a validated module beside newer libraries",
+                        module, beside);
+    else if (module == NULL)
+        search_evidence(f, "softokn and freebl, which are one module, are of several versions: a "
+                           "partial update");
+    else
+        search_evidence(f, "libnss3 and libnssutil3 are of several versions: a partial update");
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (t->of[i] != NULL)
+            search_evidence(f, "%s is %s", t->of[i]->path, t->of[i]->nss_version);
 }
 
 /* Of files that one process had loaded together; where nothing was loaded, that lie together. */
@@ -195,25 +247,25 @@ static void find_version_skew(struct search *s)
 
     for (size_t i = 0; i < r->groups.n; i++) {
         const struct group *g = &r->groups.items[i];
-        const struct module_file *first = NULL;
+        struct together t = {0};
 
         for (size_t k = 0; k < g->mapped.n; k++) {
             const struct module_file *m = module_at(r, g->mapped.items[k].path);
 
             loaded = loaded || m != NULL;
-            if (first != NULL)
-                compare_versions(s, first, m);
-            else if (m != NULL && m->nss_version != NULL)
-                first = m;
+            put_together(&t, m);
         }
+        compare_versions(s, &t);
     }
-    for (size_t i = 1; !loaded && i < r->modules.n; i++)
-        for (size_t k = 0; k < i; k++) {
-            const struct module_file *a = &r->modules.items[k], *b = &r->modules.items[i];
+    for (size_t i = 0; !loaded && i < r->modules.n; i++) {
+        struct together t = {0};
 
-            if (a->path != NULL && b->path != NULL && same_directory(a->path, b->path))
-                compare_versions(s, a, b);
-        }
+        for (size_t k = 0; r->modules.items[i].path != NULL && k < r->modules.n; k++)
+            if (r->modules.items[k].path != NULL &&
+                same_directory(r->modules.items[i].path, r->modules.items[k].path))
+                put_together(&t, &r->modules.items[k]);
+        compare_versions(s, &t);
+    }
 }
 
 static void find_unknown_build(struct search *s)

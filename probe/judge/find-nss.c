@@ -124,8 +124,21 @@ static char *cause(const struct module_file *m)
     return NULL;
 }
 
+static const char *version_of(const struct report *report, const char *name)
+{
+    for (size_t i = 0; i < report->modules.n; i++) {
+        const struct module_file *m = &report->modules.items[i];
+
+        if (!m->other_copy && m->name != NULL && strcmp(m->name, name) == 0)
+            return m->nss_version;
+    }
+    return NULL;
+}
+
 static void name_suspects(const struct report *report, struct finding *f)
 {
+    const char *softokn = version_of(report, "libsoftokn3.so");
+    const char *util = version_of(report, "libnssutil3.so");
     bool named = false;
 
     for (size_t i = 0; i < report->modules.n; i++) {
@@ -141,8 +154,13 @@ static void name_suspects(const struct report *report, struct finding *f)
         search_evidence(f, "%s", text);
         named = true;
     }
-    if (!named)
-        search_evidence(f, "no file that was examined is missing, and every .chk is verified");
+    if (named)
+        return;
+    search_evidence(f, "no file that was examined is missing, and every .chk is verified");
+    if (softokn != NULL && util != NULL && look_version_order(util, softokn) < 0)
+        search_evidence(f, "libnssutil3 is %s, older than libsoftokn3 %s, which needs what its own "
+                           "version has",
+                        util, softokn);
 }
 
 static void find_self_test_failed(struct search *s)

@@ -16,6 +16,7 @@ libjudge_a_SOURCES = \
 	probe/judge/primary.c \
 	probe/judge/search.h \
 	probe/judge/summary.c \
+	probe/judge/switches.c probe/judge/switches.h \
 	probe/judge/weigh.h
 JUDGE_LIBS = libjudge.a $(MODEL_LIBS)
 

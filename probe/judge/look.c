@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judge/look.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const struct group *look_group(const struct report *report, struct place at, enum context context)
@@ -127,6 +128,22 @@ char *look_place_name(const struct report *report, struct place at)
     if (version == NULL)
         version = report->jdks.items[at.jdk].version;
     return version == NULL ? mem_printf("java #%d", at.jdk + 1) : mem_printf("java %s", version);
+}
+
+int look_version_order(const char *a, const char *b)
+{
+    while (*a != '\0' || *b != '\0') {
+        char *end_a, *end_b;
+        unsigned long x = strtoul(a, &end_a, 10), y = strtoul(b, &end_b, 10);
+
+        if (x != y)
+            return x < y ? -1 : 1;
+        a = end_a + strcspn(end_a, ".");
+        b = end_b + strcspn(end_b, ".");
+        a += *a == '.';
+        b += *b == '.';
+    }
+    return 0;
 }
 
 const char *look_basename(const char *path)

@@ -41,6 +41,10 @@ size_t look_places(const struct report *report, struct place *out, size_t room);
 /* "softokn-fips", "java 17.0.15" (the JDK's version as far as it is known). The caller frees. */
 char *look_place_name(const struct report *report, struct place at);
 
+/* "3.90" and "3.90.0" are one version: less than, equal to or greater than 0. What is no number
+ * counts as 0. */
+int look_version_order(const char *a, const char *b);
+
 /* Where the file name starts in a path. */
 const char *look_basename(const char *path);
 

@@ -116,6 +116,8 @@ struct module_file {
     struct strings needed; /* the libraries that it needs, by their soname */
     char *search_path;    /* its own RUNPATH or RPATH: where it looks for those; NULL: none */
     int stripped;         /* 1: it has no symbol table; 0: it has; -1: not known */
+    int names_flag, names_variable; /* the path of the kernel's flag, "NSS_FIPS" stand in it: 1, 0,
+                                       or -1: not known */
     char *version_text;   /* the whole version string: "NSS 3.87.1 Basic ECC" */
     char *file_module_id; /* libsoftokn3: the module id that stands in the file, without loading it */
     char *writable_by;    /* who but root can change it; NULL: nobody, as far as its mode says */

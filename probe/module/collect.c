@@ -90,7 +90,7 @@ static void add_missing(const char *path, const char *name, struct report *repor
 
     file->name = mem_str(name);
     file->path = mem_str(path);
-    file->stripped = -1;
+    file->stripped = file->names_flag = file->names_variable = -1;
     file->problem = mem_str(MODULE_MISSING);
     file->found_how = mem_str("expected beside the others");
 }

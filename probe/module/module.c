@@ -386,6 +386,12 @@ static void match_build(const struct builds *builds, struct module_file *out)
     }
 }
 
+/* A string constant, which its NUL ends. */
+static bool has_text(const struct buf *library, const char *text)
+{
+    return memmem(library->data, library->len, text, strlen(text) + 1) != NULL;
+}
+
 static void examine_contents(const struct buf *library, struct module_file *out)
 {
     struct elf_facts elf;
@@ -404,6 +410,8 @@ static void examine_contents(const struct buf *library, struct module_file *out)
     if (elf.package != NULL)
         read_package(elf.package, out);
     read_module_id(library->data, library->len, out);
+    out->names_flag = has_text(library, "/proc/sys/crypto/fips_enabled");
+    out->names_variable = has_text(library, "NSS_FIPS");
     elf_facts_free(&elf);
 }
 
@@ -423,7 +431,8 @@ static void name_it(const char *path, struct module_file *out)
 {
     int row = module_row(last_part(path));
 
-    *out = (struct module_file){.chk = CHK_NONE_EXPECTED, .stripped = -1};
+    *out = (struct module_file){.chk = CHK_NONE_EXPECTED, .stripped = -1,
+                                .names_flag = -1, .names_variable = -1};
     out->path = cleaned(path);
     out->name = row >= 0 ? mem_str(modules[row].name) : cleaned(last_part(path));
 }

@@ -2,6 +2,7 @@
 #include "report/json.h"
 
 #include "judge/lists.h"
+#include "judge/switches.h"
 
 #define LISTS 64
 
@@ -50,4 +51,25 @@ json_t *json_lists(const struct report *report)
         json_array_append_new(lists, o);
     }
     return lists;
+}
+
+json_t *json_switches(const struct report *report)
+{
+    struct fips_switches switches = {0};
+    json_t *list = json_array();
+
+    switches_find(report, &switches);
+    for (size_t i = 0; i < switches.n; i++) {
+        const struct fips_switch *s = &switches.items[i];
+        json_t *o = json_object();
+
+        json_object_set_new(o, "who", json_string(s->who));
+        json_object_set_new(o, "what", json_string(s->what));
+        json_object_set_new(o, "basis", json_string(switch_basis_word(s->basis)));
+        json_object_set_new(o, "source",
+                            s->source == NULL ? json_null() : json_string(s->source));
+        json_array_append_new(list, o);
+    }
+    switches_free(&switches);
+    return list;
 }

@@ -153,6 +153,8 @@ static json_t *module_json(const struct module_file *m)
     put_text(o, "soname", m->soname);
     put(o, "needed", m->machine == NULL ? json_null() : strings_json(&m->needed));
     put_text(o, "search_path", m->search_path);
+    put(o, "names_flag", m->names_flag < 0 ? json_null() : json_boolean(m->names_flag));
+    put(o, "names_nss_fips", m->names_variable < 0 ? json_null() : json_boolean(m->names_variable));
     put(o, "stripped", m->stripped < 0 ? json_null() : json_boolean(m->stripped));
     put(o, "changed", read || m->changed ? json_boolean(m->changed) : json_null());
     put(o, "chk", read || m->chk != CHK_NONE_EXPECTED ? text(chk_state_word(m->chk))
@@ -459,6 +461,7 @@ void report_json(const struct report *report, unsigned parts, struct buf *out)
     put(doc, "jdks", parts & REPORT_JAVA ? jdks_json(report) : json_array());
     put(doc, "groups", groups_json(report, parts));
     put(doc, "mechanism_lists", parts & REPORT_NSS ? json_lists(report) : json_array());
+    put(doc, "switches", parts & REPORT_NSS ? json_switches(report) : json_array());
     put(doc, "observations", observations_json(report, parts));
     put(doc, "dependence", dependences_json(report, parts));
     put(doc, "findings", findings_json(report));

@@ -11,4 +11,7 @@
  * door's groups in those contexts. */
 json_t *json_lists(const struct report *report);
 
+/* "switches": who takes the host for a FIPS one, and by what. */
+json_t *json_switches(const struct report *report);
+
 #endif

@@ -9,6 +9,7 @@ libreport_a_SOURCES = \
 	probe/report/text.c probe/report/text.h \
 	probe/report/text-java.c \
 	probe/report/text-measured.c \
+	probe/report/text-switches.c \
 	probe/report/text-lists.c \
 	probe/report/text-mechanisms.c probe/report/text-token.c
 REPORT_LIBS = libreport.a $(JUDGE_LIBS)

@@ -236,6 +236,37 @@ static void write_neighbours(struct page *page, const struct report *r)
     }
 }
 
+/* Each version once, with what has it: a note where they differ says which files. */
+static void write_versions(struct page *page, const struct report *r)
+{
+    struct strings told = {0};
+    own_buf struct buf line = {0};
+
+    for (size_t i = 0; i < r->modules.n; i++) {
+        const char *version = r->modules.items[i].nss_version;
+        size_t n = 0;
+
+        for (size_t k = 0; k < told.n && version != NULL; k++)
+            if (strcmp(told.items[k], version) == 0)
+                version = NULL;
+        if (version == NULL || r->modules.items[i].other_copy)
+            continue;
+        strings_add(&told, version);
+        for (size_t k = i; k < r->modules.n; k++) {
+            const struct module_file *m = &r->modules.items[k];
+
+            if (m->nss_version == NULL || strcmp(m->nss_version, version) != 0 || m->other_copy)
+                continue;
+            buf_printf(&line, "%s%s", n++ > 0 ? ", " : line.len > 0 ? "; " : "",
+                       m->name == NULL ? "?" : m->name);
+        }
+        buf_printf(&line, " %s", version);
+    }
+    if (told.n > 1)
+        page_field(page, "versions", line.data);
+    strings_free(&told);
+}
+
 static void write_modules(struct page *page, const struct report *r)
 {
     page_heading(page, "Modules", NULL);
@@ -243,6 +274,7 @@ static void write_modules(struct page *page, const struct report *r)
         page_field(page, "", r->nss_skipped ? "not looked for" : "no file of NSS was found");
     for (size_t i = 0; i < r->modules.n; i++)
         write_module(page, &r->modules.items[i], r->files_only || page->style->all);
+    write_versions(page, r);
     write_module_id(page, r);
     write_sources(page, r);
     write_neighbours(page, r);
@@ -329,8 +361,10 @@ void report_text(const struct report *report, unsigned parts, const struct repor
         write_modules(&page, report);
     if (parts & (REPORT_NSS | REPORT_JAVA))
         text_mechanisms(&page, report, parts);
-    if (parts & REPORT_NSS)
+    if (parts & REPORT_NSS) {
         text_lists(&page, report);
+        text_switches(&page, report);
+    }
     if (parts & REPORT_JAVA)
         text_java(&page, report);
     if (parts & (REPORT_NSS | REPORT_JAVA))

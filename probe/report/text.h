@@ -16,6 +16,7 @@ void text_measured(struct page *page, const struct report *report);
 void text_token(struct page *page, const struct report *report);
 /* What depends on what, row by row. */
 void text_dependence(struct page *page, const struct report *report, unsigned parts);
+void text_switches(struct page *page, const struct report *report);
 void text_lists(struct page *page, const struct report *report);
 void text_java(struct page *page, const struct report *report);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "judge/switches.h"
 #include "sample.h"
 
 #include "base/buf.h"
@@ -597,6 +598,115 @@ START_TEST(a_partial_update)
 }
 END_TEST
 
+static void skew(struct sample *s, const char *const versions[5])
+{
+    static const char *const names[] = {"libsoftokn3.so", "libfreeblpriv3.so", "libfreebl3.so",
+                                        "libnss3.so", "libnssutil3.so"};
+
+    sample_init(s);
+    s->report.java_skipped = true;
+    for (size_t i = 0; i < 5; i++)
+        if (versions[i] != NULL)
+            sample_module(s, "/usr/lib64", names[i], versions[i], CHK_VERIFIED);
+    sample_judge(s);
+}
+
+/* A validated module beside newer libraries is no partial update, and the report knows it. */
+START_TEST(kinds_of_skew)
+{
+    static const struct {
+        const char *versions[5];
+        const char *first; /* line of evidence; NULL: no finding */
+    } rows[] = {
+        {{"3.90", "3.90.0", "3.90", "3.120", "3.120.0"},
+         "softokn and freebl are 3.90, libnss3 and libnssutil3 are 3.120"},
+        {{"3.90", "3.120", "3.120", "3.120", "3.120"}, "softokn and freebl, which are one module"},
+        {{"3.120", "3.120", "3.120", "3.120", "3.90"}, "libnss3 and libnssutil3 are of several"},
+        {{"3.90", "3.90", NULL, NULL, "3.90"}, NULL},
+        {{"3.90.0", "3.90.0", NULL, "3.87.1", "3.87.1"},
+         "softokn and freebl are 3.90.0, libnss3 and libnssutil3 are 3.87.1, which is older"},
+        {{"3.90", NULL, NULL, NULL, "3.110.1"}, "softokn and freebl are 3.90, libnss3"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct finding *f;
+        struct sample s;
+
+        skew(&s, rows[i].versions);
+        f = sample_finding(&s, "version-skew");
+        ck_assert_int_eq(f != NULL, rows[i].first != NULL);
+        if (f != NULL) {
+            ck_assert_int_eq(f->diagnosis->severity, SEVERITY_NOTE);
+            ck_assert_msg(strncmp(f->evidence.items[0], rows[i].first, strlen(rows[i].first)) == 0,
+                          "%s", f->evidence.items[0]);
+        }
+        sample_free(&s);
+    }
+}
+END_TEST
+
+START_TEST(versions_are_read)
+{
+    ck_assert_int_eq(switches_at_least("3.94", 3, 94), 1);
+    ck_assert_int_eq(switches_at_least("3.110.1", 3, 94), 1);
+    ck_assert_int_eq(switches_at_least("4.0", 3, 94), 1);
+    ck_assert_int_eq(switches_at_least("3.87.1", 3, 94), 0);
+    ck_assert_int_eq(switches_at_least("3.9", 3, 94), 0);
+    ck_assert_int_eq(switches_at_least(NULL, 3, 94), -1);
+    ck_assert_int_eq(switches_at_least("", 3, 94), -1);
+    ck_assert_int_eq(switches_at_least("3", 3, 94), -1);
+    ck_assert_int_eq(switches_at_least("x.94", 3, 94), -1);
+    ck_assert_int_eq(switches_at_least("3.x", 3, 94), -1);
+}
+END_TEST
+
+/* What a switch is said to be comes from the contexts, and from nothing else. */
+START_TEST(switches)
+{
+    static const struct {
+        int off, on, env;
+        const char *what;
+    } rows[] = {
+        {0, 1, 0, "follows the kernel's flag; does not follow NSS_FIPS=1"},
+        {0, 1, 1, "follows the kernel's flag; follows NSS_FIPS=1"},
+        {0, 0, 0, "never FIPS: looks neither at the kernel's flag nor at NSS_FIPS"},
+        {1, 1, 1, "FIPS whatever the kernel's flag and NSS_FIPS are"},
+        {0, 0, 1, "does not follow the kernel's flag; follows NSS_FIPS=1"},
+        {-1, -1, -1, "not measured: no context presented the flag"},
+        {0, 1, -1, "follows the kernel's flag; not measured: NSS_FIPS=1"},
+        {-1, 1, 0, "not measured: the kernel's flag; not measured: NSS_FIPS=1"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct {
+            unsigned contexts;
+            int value;
+        } told[] = {{1u << CONTEXT_AS_IS, 0},
+                    {1u << CONTEXT_KERNEL_OFF, rows[i].off},
+                    {1u << CONTEXT_KERNEL_ON, rows[i].on},
+                    {1u << CONTEXT_ENV_NSS_FIPS, rows[i].env}};
+        struct fips_switches all;
+        struct sample s;
+
+        sample_init(&s);
+        for (size_t k = 0; k < sizeof told / sizeof *told; k++) {
+            if (told[k].value < 0)
+                continue;
+            sample_door(&s, DOOR_NSS, -1, told[k].contexts, CONTROL_NO_INTERFACE,
+                        "door.open done\n");
+            sample_fact(&s, DOOR_NSS, -1, told[k].contexts, "system_fips",
+                        told[k].value ? "true" : "false");
+        }
+        switches_find(&s.report, &all);
+        ck_assert_uint_ge(all.n, 1);
+        ck_assert_msg(strcmp(all.items[0].what, rows[i].what) == 0, "%zu: %s", i,
+                      all.items[0].what);
+        switches_free(&all);
+        sample_free(&s);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("judge");
@@ -619,6 +729,9 @@ int main(void)
     tcase_add_test(t, a_row_that_is_not_there);
     tcase_add_test(t, nothing_at_all);
     tcase_add_test(t, a_partial_update);
+    tcase_add_test(t, kinds_of_skew);
+    tcase_add_test(t, versions_are_read);
+    tcase_add_test(t, switches);
     suite_add_tcase(suite, t);
     return unit_run(suite);
 }
