@@ -19,7 +19,7 @@ static const struct {
     {"keypair", probe_keypair}, {"agree", probe_agree},   {"random", probe_random},
     {"derive", probe_derive}, {"pbkdf", probe_pbkdf},     {"wrap", probe_wrap},
     {"transport", probe_transport}, {"export", probe_export}, {"verify", probe_verify},
-    {"pair-cipher", probe_pair_cipher},
+    {"pair-cipher", probe_pair_cipher}, {"kem", probe_kem}, {"tls-keys", probe_tls_keys},
 };
 
 static void dispatch(struct ask *ask)
@@ -33,6 +33,13 @@ static void dispatch(struct ask *ask)
                   "this door does not know the row's operation");
 }
 
+/* A mechanism without the one that makes its keys is not what the row asks for. */
+static bool is_listed(const struct token *token, const struct recipe *r)
+{
+    return token_lists(token, r->mechanism) &&
+           (r->keygen == CK_UNAVAILABLE_INFORMATION || token_lists(token, r->keygen));
+}
+
 /* A session of its own, so that no indicator is left over from another probe. */
 static void ask_probe(void *door, const struct spec *spec, struct evidence *evidence)
 {
@@ -43,7 +50,7 @@ static void ask_probe(void *door, const struct spec *spec, struct evidence *evid
 
     recipe_read(spec, recipe_choose(spec, token->mechanisms.items, token->mechanisms.n), &recipe);
     if (recipe.mechanism != CK_UNAVAILABLE_INFORMATION && token->mechanisms.n > 0)
-        evidence->listed = token_lists(token, recipe.mechanism) ? LISTED_YES : LISTED_NO;
+        evidence->listed = is_listed(token, &recipe) ? LISTED_YES : LISTED_NO;
     rv = P11(token, OpenSession, token->slot, CKF_SERIAL_SESSION, NULL, NULL, &ask.session);
     if (!ask_ok(&ask, rv))
         return;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * key-pair.c: key pairs: generated, the vector's brought in, and kept for the probes that come after.
+ * key-pair.c: key pairs: generated, the vector's brought in, and kept for the probes that follow.
  */
 #include "softokn/key.h"
 
@@ -10,8 +10,11 @@
 
 static unsigned char exponent[] = {1, 0, 1};
 
-/* CKA_PARAMETER_SET of PKCS#11 3.2, which older headers lack. */
+/* Attributes of PKCS#11 3.2, which older headers lack: CKA_PARAMETER_SET ... */
 #define PARAMETER_SET 0x61dUL
+#define NSS_PARAMETER_SET ((CKA_VENDOR_DEFINED | NSSCK_VENDOR_NSS) + 40) /* NSS 3.110, pkcs11n.h */
+#define ENCAPSULATE 0x633UL /* CKA_ENCAPSULATE, CKA_DECAPSULATE */
+#define DECAPSULATE 0x634UL
 
 /* What a pair's private and public key are for, by the operation. */
 struct pair_uses {
@@ -26,6 +29,8 @@ static struct pair_uses pair_uses(const struct recipe *recipe)
         return (struct pair_uses){CKA_DECRYPT, CKA_ENCRYPT};
     if (strcmp(recipe->op, "transport") == 0)
         return (struct pair_uses){CKA_UNWRAP, CKA_WRAP};
+    if (strcmp(recipe->op, "kem") == 0)
+        return (struct pair_uses){DECAPSULATE, ENCAPSULATE};
     return (struct pair_uses){CKA_SIGN, CKA_VERIFY};
 }
 
@@ -54,10 +59,12 @@ bool key_generate_pair(struct ask *ask, struct key_pair *pair)
     template_bytes(&public, CKA_BASE, &r->base);
     template_bytes(&public, CKA_SUBPRIME, &r->subprime);
     if (set != 0)
-        template_add(&public, PARAMETER_SET, &set, sizeof set);
-    if (uses.public_use != CKA_DERIVE)
+        template_add(&public, recipe_vendor_set(r) ? NSS_PARAMETER_SET : PARAMETER_SET, &set,
+                     sizeof set);
+    if (uses.public_use != CKA_DERIVE && !recipe_vendor_set(r))
         template_uses(&public, &uses.public_use, 1);
-    template_uses(&private, &uses.private_use, 1);
+    if (!recipe_vendor_set(r)) /* whose keys are older than the attributes of their use */
+        template_uses(&private, &uses.private_use, 1);
     if (!ask_ok(ask, P11(ask->token, GenerateKeyPair, ask->session, &mechanism, public.items,
                          public.n, private.items, private.n, &pair->public_key,
                          &pair->private_key)))

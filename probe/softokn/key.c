@@ -20,6 +20,7 @@ static const struct {
 } op_uses[] = {
     {"mac", mac_uses, 2},
     {"derive", derive_uses, 1},
+    {"tls-keys", derive_uses, 1},
     {"wrap", wrap_uses, 2},
 };
 

@@ -6,6 +6,7 @@ libsoftokn_a_SOURCES = \
 	probe/softokn/constants-newer.c \
 	probe/softokn/error-state.c \
 	probe/softokn/evidence.c probe/softokn/evidence.h \
+	probe/softokn/kem.c probe/softokn/kem.h \
 	probe/softokn/key.c probe/softokn/key.h \
 	probe/softokn/key-pair.c \
 	probe/softokn/library.c probe/softokn/library.h \
@@ -24,8 +25,10 @@ libsoftokn_a_SOURCES = \
 	probe/softokn/probe-basic.c \
 	probe/softokn/probe-cipher.c \
 	probe/softokn/probe-derive.c \
+	probe/softokn/probe-kem.c \
 	probe/softokn/probe-pair.c \
 	probe/softokn/probe-public.c \
+	probe/softokn/probe-tls.c \
 	probe/softokn/probe-wrap.c \
 	probe/softokn/probes.h \
 	probe/softokn/recipe.c probe/softokn/recipe.h \

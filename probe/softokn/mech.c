@@ -76,6 +76,14 @@ static size_t cipher_param(const struct recipe *r, struct mech *out)
             .ulMACLen = r->tag_bytes,
         };
         return sizeof out->u.ccm;
+    case FORM_CHACHA:
+        out->u.chacha = (CK_CHACHA20_PARAMS){
+            .pBlockCounter = r->iv.data,
+            .blockCounterBits = 32,
+            .pNonce = r->iv.data + 4,
+            .ulNonceBits = (r->iv.len - 4) * 8,
+        };
+        return sizeof out->u.chacha;
     case FORM_CTR:
         out->u.ctr.ulCounterBits = 128;
         memcpy(out->u.ctr.cb, r->iv.data, sizeof out->u.ctr.cb);
@@ -121,6 +129,67 @@ static CK_ULONG kdf_parts(const struct recipe *r, struct mech *out)
     return 2;
 }
 
+static size_t password_param(const struct recipe *r, struct mech *out)
+{
+    switch (r->form) {
+    case FORM_PBKDF2:
+        out->len = r->password.len;
+        out->u.pbkdf2 = (CK_PKCS5_PBKD2_PARAMS){
+            .saltSource = CKZ_SALT_SPECIFIED,
+            .pSaltSourceData = r->salt.data,
+            .ulSaltSourceDataLen = r->salt.len,
+            .iterations = r->iterations,
+            .prf = r->prf,
+            .pPassword = r->password.data,
+            .ulPasswordLen = &out->len,
+        };
+        return sizeof out->u.pbkdf2;
+    case FORM_PBE:
+        out->u.pbe = (CK_PBE_PARAMS){
+            .pInitVector = out->iv,
+            .pPassword = r->password.data,
+            .ulPasswordLen = r->password.len,
+            .pSalt = r->salt.data,
+            .ulSaltLen = r->salt.len,
+            .ulIteration = r->iterations,
+        };
+        return sizeof out->u.pbe;
+    default:
+        return 0;
+    }
+}
+
+/* What is derived from a key that another one goes into, or data that is encrypted. */
+static size_t mixed_param(const struct recipe *r, struct mech *out)
+{
+    switch (r->form) {
+    case FORM_IKE1:
+        out->u.ike1 = (CK_NSS_IKE1_PRF_DERIVE_PARAMS){
+            .prfMechanism = r->hash,
+            .pCKYi = r->info.data,
+            .ulCKYiLen = r->info.len / 2,
+            .pCKYr = r->info.data + r->info.len / 2,
+            .ulCKYrLen = r->info.len - r->info.len / 2,
+        };
+        return sizeof out->u.ike1;
+    case FORM_KEY:
+        return sizeof out->u.key;
+    case FORM_PRF:
+        out->u.length = r->hash;
+        return sizeof out->u.length;
+    case FORM_DATA:
+        out->u.data = (CK_KEY_DERIVATION_STRING_DATA){r->info.data, r->info.len};
+        return sizeof out->u.data;
+    case FORM_CBC_DATA:
+        out->u.cbc_data = (CK_AES_CBC_ENCRYPT_DATA_PARAMS){
+            .pData = r->info.data, .length = r->info.len};
+        memcpy(out->u.cbc_data.iv, r->iv.data, sizeof out->u.cbc_data.iv);
+        return sizeof out->u.cbc_data;
+    default:
+        return 0;
+    }
+}
+
 static size_t derive_param(const struct recipe *r, struct mech *out)
 {
     switch (r->form) {
@@ -162,6 +231,10 @@ static size_t derive_param(const struct recipe *r, struct mech *out)
         out->version = (CK_VERSION){3, 3};
         out->u.tls12 = (CK_TLS12_MASTER_KEY_DERIVE_PARAMS){randoms(r), &out->version, r->hash};
         return sizeof out->u.tls12;
+    case FORM_TLS:
+        out->version = (CK_VERSION){3, 1};
+        out->u.tls = (CK_SSL3_MASTER_KEY_DERIVE_PARAMS){randoms(r), &out->version};
+        return sizeof out->u.tls;
     case FORM_TLS_EMS:
         out->version = (CK_VERSION){3, 3};
         out->u.ems = (CK_NSS_TLS_EXTENDED_MASTER_KEY_DERIVE_PARAMS){r->hash, r->info.data,
@@ -181,30 +254,28 @@ static size_t derive_param(const struct recipe *r, struct mech *out)
         out->u.ike_plus = (CK_NSS_IKE_PRF_PLUS_DERIVE_PARAMS){
             .prfMechanism = r->hash, .pSeedData = r->info.data, .ulSeedDataLen = r->info.len};
         return sizeof out->u.ike_plus;
-    case FORM_DATA:
-        out->u.data = (CK_KEY_DERIVATION_STRING_DATA){r->info.data, r->info.len};
-        return sizeof out->u.data;
-    case FORM_PBKDF2:
-        out->len = r->password.len;
-        out->u.pbkdf2 = (CK_PKCS5_PBKD2_PARAMS){
-            .saltSource = CKZ_SALT_SPECIFIED,
-            .pSaltSourceData = r->salt.data,
-            .ulSaltSourceDataLen = r->salt.len,
-            .iterations = r->iterations,
-            .prf = r->prf,
-            .pPassword = r->password.data,
-            .ulPasswordLen = &out->len,
-        };
-        return sizeof out->u.pbkdf2;
     default:
         return 0;
     }
 }
 
+bool recipe_takes_second(const struct recipe *r)
+{
+    return r->form == FORM_IKE1 || r->form == FORM_KEY;
+}
+
+void recipe_mech_second(struct mech *mech, enum form form, CK_OBJECT_HANDLE second)
+{
+    if (form == FORM_IKE1)
+        mech->u.ike1.hKeygxy = second;
+    else
+        mech->u.key = second;
+}
+
 void recipe_mech(const struct recipe *r, struct mech *out)
 {
     static size_t (*const kinds[])(const struct recipe *, struct mech *) = {
-        cipher_param, sign_param, derive_param};
+        cipher_param, sign_param, derive_param, mixed_param, password_param};
     size_t len = 0;
 
     *out = (struct mech){.m = {.mechanism = r->mechanism}};

@@ -21,7 +21,7 @@
     {"keygen", PARAM_WORD, true}, {"key-type", PARAM_WORD, true}, {"bits", PARAM_UINT, false},     \
         {"ec-params", PARAM_WORD, false}, {"prime", PARAM_HEX, false},                             \
         {"base", PARAM_HEX, false}, {"subprime", PARAM_HEX, false},                                \
-        {"parameter-set", PARAM_UINT, false}
+        {"parameter-set", PARAM_WORD, false}
 /* The parameter of a signature or MAC: a form of recipe.h, and what it is made of. */
 #define SIGN_PARAMETER                                                                             \
     {"parameter", PARAM_WORD, false}, {"hash", PARAM_WORD, false},                                 \
@@ -170,13 +170,31 @@ const struct op softokn_ops[] = {
       {"iv", PARAM_HEX, false},
       {"salt", PARAM_HEX, false},
       {"info", PARAM_HEX, false},
+      {"second", PARAM_HEX, false}, /* another secret that goes in */
       {"answer", PARAM_HEX, true},
       END}},
+    {"tls-keys",
+     "expands a generated master secret into the keys of a TLS 1.2 connection, twice, which must be "
+     "the same, and compares with the answer from the vector's master secret",
+     {{"mechanism", PARAM_WORD, true},
+      SECRET_KEY,
+      {"hash", PARAM_WORD, true},
+      {"mac-bytes", PARAM_UINT, true},
+      {"iv-bytes", PARAM_UINT, true},
+      {"write-bytes", PARAM_UINT, true},
+      {"key", PARAM_HEX, true},
+      {"info", PARAM_HEX, true},   /* the client's random bytes and the server's */
+      {"answer", PARAM_HEX, true}, /* RFC 5246 6.3's key block */
+      END}},
+    {"kem",
+     "encapsulates for a generated key pair and decapsulates, which must give the same secret, and "
+     "another one for a changed ciphertext",
+     {{"mechanism", PARAM_WORD, true}, KEY_PAIR, {"ciphertext-bytes", PARAM_UINT, true}, END}},
     {"pbkdf",
      "derives a key from the vector's password and compares with the answer",
      {{"mechanism", PARAM_WORD, true},
       {"parameter", PARAM_WORD, true},
-      {"prf", PARAM_WORD, true},
+      {"prf", PARAM_WORD, false},
       {"password", PARAM_HEX, true},
       {"salt", PARAM_HEX, true},
       {"iterations", PARAM_UINT, true},

@@ -38,6 +38,13 @@ static CK_RV derive_from(struct ask *ask, CK_OBJECT_HANDLE base, CK_OBJECT_HANDL
 
     recipe_mech(ask->recipe, &mech);
     *out = CK_INVALID_HANDLE;
+    if (recipe_takes_second(ask->recipe)) {
+        CK_OBJECT_HANDLE second;
+
+        if (!key_bring_secret(ask, &ask->recipe->second, CKK_GENERIC_SECRET, &second))
+            return CKR_KEY_NEEDED;
+        recipe_mech_second(&mech, ask->recipe->form, second);
+    }
     return P11(ask->token, DeriveKey, ask->session, &mech.m, base, template, 4, out);
 }
 

@@ -10,34 +10,32 @@
 
 #include <string.h>
 
-#define BLOCK 16
 #define CARGO_BYTES 32 /* an AES-256 key */
 
-/* One block under an AES key. */
-static bool block_of(struct ask *ask, CK_OBJECT_HANDLE key, unsigned char *out)
+bool probe_block(struct ask *ask, CK_OBJECT_HANDLE key, unsigned char *out)
 {
     CK_MECHANISM mechanism = {CKM_AES_ECB, NULL, 0};
-    unsigned char in[BLOCK] = "the same block.";
+    unsigned char in[PROBE_BLOCK] = "the same block.";
     own_output struct output block = {0};
 
-    output_make(&block, BLOCK);
+    output_make(&block, PROBE_BLOCK);
     if (!ask_ok(ask, P11(ask->token, EncryptInit, ask->session, &mechanism, key)) ||
-        !ask_ok(ask, P11(ask->token, Encrypt, ask->session, in, BLOCK, block.data, &block.len)) ||
+        !ask_ok(ask, P11(ask->token, Encrypt, ask->session, in, PROBE_BLOCK, block.data, &block.len)) ||
         !output_ok(ask, &block))
         return false;
-    if (block.len != BLOCK)
+    if (block.len != PROBE_BLOCK)
         return evidence_wrong(ask->evidence, ask->token->step, "not as long as it should be");
-    memcpy(out, block.data, BLOCK);
+    memcpy(out, block.data, PROBE_BLOCK);
     return true;
 }
 
 static bool same_key(struct ask *ask, CK_OBJECT_HANDLE a, CK_OBJECT_HANDLE b, const char *wrong)
 {
-    unsigned char of_a[BLOCK], of_b[BLOCK];
+    unsigned char of_a[PROBE_BLOCK], of_b[PROBE_BLOCK];
     const char *step = ask->token->step;
 
-    return block_of(ask, a, of_a) && block_of(ask, b, of_b) &&
-           (memcmp(of_a, of_b, BLOCK) == 0 || evidence_wrong(ask->evidence, step, wrong));
+    return probe_block(ask, a, of_a) && probe_block(ask, b, of_b) &&
+           (memcmp(of_a, of_b, PROBE_BLOCK) == 0 || evidence_wrong(ask->evidence, step, wrong));
 }
 
 /* An AES key that may leave the token. sensitive: only wrapped. */

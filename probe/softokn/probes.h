@@ -24,6 +24,8 @@ bool probe_transport(struct ask *ask);
 bool probe_export(struct ask *ask);
 bool probe_verify(struct ask *ask);
 bool probe_pair_cipher(struct ask *ask);
+bool probe_kem(struct ask *ask);
+bool probe_tls_keys(struct ask *ask);
 
 /* Shared by them: an output buffer with room for what the call may give and more. */
 struct output {
@@ -56,6 +58,9 @@ bool probe_verify_with(struct ask *ask, CK_MECHANISM *mechanism, CK_OBJECT_HANDL
 
 /* What a secret key that signs makes of a message: it cannot be read from the FIPS token. */
 bool probe_fingerprint(struct ask *ask, CK_OBJECT_HANDLE secret, struct output *out);
+/* The same of an AES key that encrypts: one block. */
+#define PROBE_BLOCK 16
+bool probe_block(struct ask *ask, CK_OBJECT_HANDLE key, unsigned char *out);
 
 /* Every step succeeded and the answer was right, checked like that. */
 bool probe_done(struct ask *ask, enum check check);

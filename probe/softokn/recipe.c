@@ -26,7 +26,7 @@ static const struct {
     {"key-type", KIND_CONSTANT, "CKK_"},     {"kdf", KIND_CONSTANT, "CKD_"},
     {"iv-generator", KIND_CONSTANT, "CKG_"}, {"parameter", KIND_FORM, NULL},
     {"ec-params", KIND_HEX, NULL},           {"hash", KIND_CONSTANT, "CKM_"},
-    {"prf", KIND_CONSTANT, "CKP_"},
+    {"prf", KIND_CONSTANT, "CKP_"},          {"parameter-set", KIND_CONSTANT, "CKP_"},
 };
 
 static const char *const forms[FORM_MAX] = {
@@ -41,7 +41,10 @@ static const char *const forms[FORM_MAX] = {
     [FORM_PIPELINE] = "sp800-108-pipeline", [FORM_TLS12] = "tls12-master",
     [FORM_TLS_EMS] = "tls-ems", [FORM_IKE_PRF] = "ike-prf",
     [FORM_IKE_PLUS] = "ike-prf-plus", [FORM_DATA] = "data",
-    [FORM_PBKDF2] = "pbkdf2",
+    [FORM_PBKDF2] = "pbkdf2", [FORM_PBE] = "pbe",
+    [FORM_CHACHA] = "chacha20", [FORM_TLS] = "tls-master",
+    [FORM_IKE1] = "ike1-prf", [FORM_PRF] = "prf",
+    [FORM_KEY] = "key", [FORM_CBC_DATA] = "cbc-data",
 };
 
 /* The alternatives of "A or B"; the caller frees the list. */
@@ -207,6 +210,13 @@ static const struct {
     {FORM_IKE_PLUS, {"hash", "info"}},
     {FORM_DATA, {"info"}},
     {FORM_PBKDF2, {"prf", "salt", "password", "iterations"}},
+    {FORM_PBE, {"salt", "password", "iterations"}},
+    {FORM_CHACHA, {"iv"}},
+    {FORM_TLS, {"info"}},
+    {FORM_IKE1, {"hash", "second", "info"}},
+    {FORM_PRF, {"hash"}},
+    {FORM_KEY, {"second"}},
+    {FORM_CBC_DATA, {"iv", "info"}},
 };
 
 static int check_form(const struct spec *spec, const struct recipe *r, struct err *err)
@@ -221,8 +231,11 @@ static int check_form(const struct spec *spec, const struct recipe *r, struct er
                        "parameter 'rc2-cbc' needs an 'iv' of 8 bytes and 'effective-bits'");
     if (r->form == FORM_CTR && r->iv.len != 16)
         return err_set(err, ERR_INPUT, "parameter 'ctr' needs an 'iv' of 16 bytes");
-    if (r->form == FORM_TLS12 && r->info.len != 64)
-        return err_set(err, ERR_INPUT, "parameter 'tls12-master' needs an 'info' of 64 bytes");
+    if ((r->form == FORM_TLS12 || r->form == FORM_TLS) && r->info.len != 64)
+        return err_set(err, ERR_INPUT, "parameter '%s' needs an 'info' of 64 bytes",
+                       forms[r->form]);
+    if ((r->form == FORM_CHACHA || r->form == FORM_CBC_DATA) && r->iv.len != 16)
+        return err_set(err, ERR_INPUT, "parameter '%s' needs an 'iv' of 16 bytes", forms[r->form]);
     return 0;
 }
 
@@ -241,7 +254,7 @@ static int check_aead(const struct recipe *r, struct err *err)
 /* The door nss cannot express every operation: libnss3 has its own functions for some of them and
  * hides others in its protocols. */
 static const char *const softokn_only[] = {"derive", "pbkdf", "wrap", "transport", "export",
-                                           "verify", "pair-cipher"};
+                                           "verify", "pair-cipher", "kem", "tls-keys"};
 
 static int check_doors(const struct spec *spec, const struct op *op, struct err *err)
 {
@@ -267,7 +280,7 @@ static bool is_one_of(const char *name, const char *const *names)
 static int check_combination(const struct spec *spec, const struct op *op, struct err *err)
 {
     static const char *const paired[] = {"sign", "keypair", "agree", "pair-cipher", "transport",
-                                         NULL};
+                                         "kem", NULL};
     own_recipe struct recipe r = {0};
 
     for (size_t i = 0; i < recipe_alternatives(spec); i++) {
@@ -280,12 +293,19 @@ static int check_combination(const struct spec *spec, const struct op *op, struc
             return err_set(err, ERR_INPUT, "'iv-generator' needs the parameter 'gcm'");
     }
     if (r.count > 4096 || r.bits > 16384 || r.key_bytes > 4096 || r.signature_bytes > 8192 ||
-        r.iterations > 100000 || r.salt_bytes > 512)
+        r.iterations > 100000 || r.salt_bytes > 512 || r.mac_bytes > 512 ||
+        r.iv_bytes > 512 || r.write_bytes > 512 || r.ciphertext_bytes > 65536)
         return err_set(err, ERR_INPUT, "a size is beyond what is asked here");
     if (is_one_of(op->name, paired) && (r.bits != 0) + (r.ec_params.data != NULL) +
                                                (r.prime.data != NULL) + (r.parameter_set != 0) !=
                                            1)
-        return err_set(err, ERR_INPUT, "one of 'bits', 'ec-params' and 'prime' is needed");
+        return err_set(err, ERR_INPUT,
+                       "one of 'bits', 'ec-params', 'prime' and 'parameter-set' is needed");
+    if (strcmp(op->name, "tls-keys") == 0 &&
+        (r.info.len != 64 || r.mac_bytes == 0 || r.iv_bytes > 64 ||
+         r.answer.len != 2 * (r.mac_bytes + r.write_bytes + r.iv_bytes)))
+        return err_set(err, ERR_INPUT,
+                       "'info' must be 64 bytes, and 'answer' two MAC keys, keys and IVs");
     if ((r.prime.data != NULL) != (r.base.data != NULL))
         return err_set(err, ERR_INPUT, "'prime' and 'base' belong together");
     if (!r.sign_again && spec_get(spec, "verification") != NULL)
@@ -343,7 +363,12 @@ void recipe_read(const struct spec *spec, size_t alternative, struct recipe *out
         .count = spec_uint(spec, "bytes", 0),
         .salt_bytes = spec_uint(spec, "salt-bytes", 0),
         .iterations = spec_uint(spec, "iterations", 0),
-        .parameter_set = spec_uint(spec, "parameter-set", 0),
+        .parameter_set = constant(spec, "parameter-set", alternative, 0),
+        .mac_bytes = spec_uint(spec, "mac-bytes", 0),
+        .iv_bytes = spec_uint(spec, "iv-bytes", 0),
+        .write_bytes = spec_uint(spec, "write-bytes", 0),
+        .ciphertext_bytes = spec_uint(spec, "ciphertext-bytes", 0),
+        .second = get(spec, "second"),
         .key = get(spec, "key"),
         .iv = get(spec, "iv"),
         .aad = get(spec, "aad"),
@@ -378,7 +403,7 @@ void recipe_free(struct recipe *r)
     struct bytes *all[] = {&r->key,    &r->iv,        &r->aad,   &r->message, &r->plaintext,
                            &r->ciphertext, &r->answer, &r->ec_params, &r->prime, &r->base,
                            &r->subprime, &r->private_key, &r->modulus, &r->exponent,
-                           &r->point, &r->salt, &r->info, &r->password};
+                           &r->point, &r->salt, &r->info, &r->password, &r->second};
 
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         bytes_free(all[i]);
@@ -401,6 +426,11 @@ size_t recipe_choose(const struct spec *spec, const CK_MECHANISM_TYPE *list, siz
             listed(constant(spec, "keygen", i, CK_UNAVAILABLE_INFORMATION), list, n))
             return i;
     return 0;
+}
+
+bool recipe_vendor_set(const struct recipe *r)
+{
+    return (r->parameter_set & CKM_VENDOR_DEFINED) != 0;
 }
 
 char *recipe_pair_id(const struct recipe *r, bool brought, CK_ATTRIBUTE_TYPE use)

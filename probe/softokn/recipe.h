@@ -43,6 +43,13 @@ enum form {
     FORM_IKE_PLUS, /* "ike-prf-plus": CK_NSS_IKE_PRF_PLUS_DERIVE_PARAMS, seed in 'info' */
     FORM_DATA,     /* "data": CK_KEY_DERIVATION_STRING_DATA of 'info' */
     FORM_PBKDF2,   /* "pbkdf2": CK_PKCS5_PBKD2_PARAMS of 'password', 'salt', 'iterations' */
+    FORM_PBE,      /* "pbe": CK_PBE_PARAMS of the same */
+    FORM_CHACHA,   /* "chacha20": CK_CHACHA20_PARAMS, a counter of 32 bits and a nonce in 'iv' */
+    FORM_TLS,      /* "tls-master": CK_SSL3_MASTER_KEY_DERIVE_PARAMS, randoms in 'info' */
+    FORM_IKE1,     /* "ike1-prf": CK_NSS_IKE1_PRF_DERIVE_PARAMS, g^xy is 'second', cookies in 'info' */
+    FORM_PRF,      /* "prf": CK_MECHANISM_TYPE, the 'hash' */
+    FORM_KEY,      /* "key": CK_OBJECT_HANDLE of 'second' */
+    FORM_CBC_DATA, /* "cbc-data": CK_AES_CBC_ENCRYPT_DATA_PARAMS of 'iv' and 'info' */
     FORM_MAX,
 };
 
@@ -60,10 +67,13 @@ struct recipe {
     CK_ULONG prf;            /* CKP_... of PBKDF2 */
     CK_ULONG bits, effective_bits, tag_bytes, signature_bytes, count, salt_bytes, iterations;
     CK_ULONG parameter_set;  /* CKP_ML_DSA_...; 0: none */
+    CK_ULONG mac_bytes, write_bytes, iv_bytes; /* of TLS 1.2's key block */
+    CK_ULONG ciphertext_bytes;
     struct bytes key, iv, aad, message, plaintext, ciphertext, answer;
     struct bytes ec_params, prime, base, subprime, private_key;
     struct bytes modulus, exponent, point; /* of a public key that is given */
     struct bytes salt, info, password;
+    struct bytes second; /* another secret, that a derivation takes in */
 };
 
 /* How many alternatives the row names: 1 or more. */
@@ -79,6 +89,9 @@ size_t recipe_choose(const struct spec *spec, const CK_MECHANISM_TYPE *list, siz
 /* What tells one key pair from another, so that it can be used again: what it is for, and the
  * vector's value (brought) or how it is made. The caller frees. */
 char *recipe_pair_id(const struct recipe *recipe, bool brought, CK_ATTRIBUTE_TYPE use);
+
+/* Is the parameter set one of NSS's own? It is the parameter of the mechanism, too, then. */
+bool recipe_vendor_set(const struct recipe *recipe);
 
 /* A mechanism with its parameter, which points into itself and into what it was made of. */
 struct mech {
@@ -104,15 +117,25 @@ struct mech {
         CK_NSS_IKE_PRF_PLUS_DERIVE_PARAMS ike_plus;
         CK_KEY_DERIVATION_STRING_DATA data;
         CK_PKCS5_PBKD2_PARAMS pbkdf2;
+        CK_PBE_PARAMS pbe;
+        CK_CHACHA20_PARAMS chacha;
+        CK_SSL3_MASTER_KEY_DERIVE_PARAMS tls;
+        CK_NSS_IKE1_PRF_DERIVE_PARAMS ike1;
+        CK_OBJECT_HANDLE key;
+        CK_AES_CBC_ENCRYPT_DATA_PARAMS cbc_data;
     } u;
     /* what some of them point to */
     CK_PRF_DATA_PARAM parts[2];
     CK_SP800_108_COUNTER_FORMAT counter;
     CK_VERSION version;
     CK_ULONG len;
+    unsigned char iv[32]; /* room for what a generation from a password gives beside the key */
 };
 
 /* For C_EncryptInit and the like, with the recipe's form, IV and additional data. */
 void recipe_mech(const struct recipe *recipe, struct mech *out);
+/* Does its parameter name another key, 'second'? Then that key's handle is set here. */
+bool recipe_takes_second(const struct recipe *recipe);
+void recipe_mech_second(struct mech *mech, enum form form, CK_OBJECT_HANDLE second);
 
 #endif

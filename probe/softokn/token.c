@@ -93,8 +93,10 @@ static bool get_functions(struct token *token, void *library, const struct entry
         const CK_VERSION *version = interface->pFunctionList;
 
         memcpy(&token->f, version, sizeof token->f);
-        if (version->major > 3 || version->minor >= 2)
+        if (version->major > 3 || version->minor >= 2) {
             token->validation.get = validation_function(version);
+            kem_standard(&token->kem, version);
+        }
         return true;
     }
     *(void **)&function = dlsym(library, entry->list);
@@ -109,6 +111,14 @@ static bool get_functions(struct token *token, void *library, const struct entry
         return evidence_wrong(evidence, token->step, "it gave no list of functions");
     memcpy(&token->f, list, sizeof *list);
     return true;
+}
+
+static void get_kem(struct token *token, void *library, const struct entry *entry)
+{
+    CK_INTERFACE *interface = get_interface(token, library, entry, KEM_NSS_INTERFACE);
+
+    if (interface != NULL)
+        kem_nss(&token->kem, interface->pFunctionList);
 }
 
 static void get_indicator(struct token *token, void *library, const struct entry *entry)
@@ -367,6 +377,8 @@ bool token_open(struct token *token, const struct child *child, struct wire *wir
         !library_all_from(config == NULL ? NULL : config->nss_dir, evidence))
         return false;
     describe_library(token);
+    if (token->kem.encapsulate == NULL)
+        get_kem(token, library, entry);
     if (!choose_slot(token, evidence) || !describe(token, evidence))
         return false;
     rv = P11(token, OpenSession, token->slot, CKF_SERIAL_SESSION, NULL, NULL, &token->session);

@@ -10,6 +10,7 @@
 #define SOFTOKN_TOKEN_H
 
 #include "run/run.h"
+#include "softokn/kem.h"
 #include "softokn/recipe.h"
 
 /* C_GetSessionValidationFlags of PKCS#11 3.2. */
@@ -26,6 +27,7 @@ struct token {
     const char *step; /* the call that was made last: "C_EncryptInit" */
 
     CK_FUNCTION_LIST_3_0 f; /* a function that the module does not have is NULL */
+    struct kem kem;
     CK_NSS_GetFIPSStatus fips_status; /* NULL: there are no indicators */
     struct {
         validation_flags_fn *get;       /* NULL: the module has no such function */

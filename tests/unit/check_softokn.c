@@ -200,6 +200,22 @@ START_TEST(parameters_are_of_their_row)
     ck_assert_uint_eq(mech.u.pss.hashAlg, CKM_SHA256);
     ck_assert_uint_eq(mech.u.pss.mgf, CKG_MGF1_SHA256);
     ck_assert_uint_eq(mech.u.pss.sLen, 32);
+    recipe_free(&r);
+    spec = probe_spec(catalogue_find(&c, "kdf.ikev1-skeyid-d"), DOOR_SOFTOKN_FIPS);
+    recipe_read(&spec, 0, &r);
+    recipe_mech(&r, &mech);
+    ck_assert(recipe_takes_second(&r));
+    recipe_mech_second(&mech, r.form, 42);
+    ck_assert_uint_eq(mech.u.ike1.hKeygxy, 42);
+    ck_assert_ptr_eq(mech.u.ike1.pCKYr, r.info.data + 8);
+    recipe_free(&r);
+    spec = probe_spec(catalogue_find(&c, "kem.ml-kem-768.nss"), DOOR_SOFTOKN_FIPS);
+    recipe_read(&spec, 0, &r);
+    ck_assert(recipe_vendor_set(&r));
+    recipe_free(&r);
+    spec = probe_spec(catalogue_find(&c, "kem.ml-kem-768"), DOOR_SOFTOKN_FIPS);
+    recipe_read(&spec, 0, &r);
+    ck_assert(!recipe_vendor_set(&r));
     catalogue_free(&c);
 }
 END_TEST
@@ -299,7 +315,26 @@ START_TEST(bad_rows_are_named)
          "c.yaml:2: row 'a.b': 'ciphertext' must be as long as 'plaintext' and the tag together"},
         {"op: sign, mechanism: CKM_EDDSA, keygen: CKM_EC_KEY_PAIR_GEN, key-type: CKK_EC, "
          "message: ''",
-         "c.yaml:2: row 'a.b': one of 'bits', 'ec-params' and 'prime' is needed"},
+         "c.yaml:2: row 'a.b': one of 'bits', 'ec-params', 'prime' and 'parameter-set' is needed"},
+        {"op: kem, mechanism: CKM_ML_KEM, keygen: CKM_ML_KEM_KEY_PAIR_GEN, key-type: CKK_ML_KEM, "
+         "parameter-set: ML-KEM-768, ciphertext-bytes: 1088, doors: softokn-fips",
+         "c.yaml:2: row 'a.b': 'parameter-set': there is no 'ML-KEM-768' (CKP_... is expected)"},
+        {"op: kem, mechanism: CKM_ML_KEM, keygen: CKM_ML_KEM_KEY_PAIR_GEN, key-type: CKK_ML_KEM, "
+         "parameter-set: CKP_ML_KEM_768, ciphertext-bytes: 1088",
+         "c.yaml:2: row 'a.b': operation 'kem' is not for the door 'nss': 'doors' must name others"},
+        {"op: tls-keys, mechanism: CKM_TLS12_KEY_AND_MAC_DERIVE, "
+         "keygen: CKM_GENERIC_SECRET_KEY_GEN, key-type: CKK_GENERIC_SECRET, hash: CKM_SHA256, "
+         "mac-bytes: 1, write-bytes: 1, iv-bytes: 1, key: '00', info: '00', answer: '000000000000', "
+         "doors: softokn-fips",
+         "c.yaml:2: row 'a.b': 'info' must be 64 bytes, and 'answer' two MAC keys, keys and IVs"},
+        {"op: derive, mechanism: CKM_AES_CBC_ENCRYPT_DATA, keygen: CKM_AES_KEY_GEN, "
+         "key-type: CKK_AES, parameter: cbc-data, key: '00', iv: '00', info: '00', answer: '00', "
+         "doors: softokn-fips",
+         "c.yaml:2: row 'a.b': parameter 'cbc-data' needs an 'iv' of 16 bytes"},
+        {"op: derive, mechanism: CKM_CONCATENATE_BASE_AND_KEY, keygen: CKM_GENERIC_SECRET_KEY_GEN, "
+         "key-type: CKK_GENERIC_SECRET, parameter: key, key: '00', answer: '00', "
+         "doors: softokn-fips",
+         "c.yaml:2: row 'a.b': parameter 'key' needs 'second'"},
         {"op: agree, mechanism: CKM_DH_PKCS_DERIVE, keygen: CKM_DH_PKCS_KEY_PAIR_GEN, "
          "key-type: CKK_DH, prime: '03'",
          "c.yaml:2: row 'a.b': 'prime' and 'base' belong together"},
