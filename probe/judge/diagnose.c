@@ -7,7 +7,7 @@
 #include <string.h>
 
 static const struct finder *const finders[] = {find_in_modules, find_in_nss, find_in_host,
-                                               find_in_java};
+                                               find_in_java, find_in_java_answers};
 
 #define N_FINDERS (sizeof finders / sizeof *finders)
 

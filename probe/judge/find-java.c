@@ -64,6 +64,15 @@ static const struct {
     const char *text, *id;
 } provider_errors[] = {
     {"NSS module not available: fips", "java-nss-not-in-fips"},
+    {"NSS module not available: crypto", "java-nss-in-fips"},
+    {"NSS module not available: keystore", "java-nss-in-fips"},
+    {"Secmod module already configured", "java-nss-configured-twice"},
+    {"NSS already initialized", "java-nss-configured-twice"},
+    {"Unknown NSS module", "java-pkcs11-configuration"},
+    {"CKR_SLOT_ID_INVALID", "java-pkcs11-configuration"},
+    {"CKR_ARGUMENTS_BAD", "java-pkcs11-configuration"},
+    {"C_GetFunctionList", "java-pkcs11-configuration"},
+    {"libnssadapter", "java-adapter-missing"},
     {"configDir must be a directory", "java-nssdb-missing"},
     {"secmod.db", "java-nssdb-missing"},
     {"NSS initialization failed", "java-nss-init-failed"},
@@ -174,6 +183,42 @@ static void find_provider_lost(struct search *s)
     }
 }
 
+static bool lists(const struct report *report, size_t jdk, const char *part)
+{
+    const char *name;
+
+    for (size_t n = 0; (name = look_provider(report, (int)jdk, CONTEXT_AS_IS, n)) != NULL; n++)
+        if (strstr(name, part) != NULL)
+            return true;
+    return false;
+}
+
+/* An entry of the list that is in force, which Java cannot use and passes over in silence: for
+ * anything but a ProviderException it tries no second time (JAVA.md, section 3.5). */
+static void find_provider_refused(struct search *s)
+{
+    for (size_t i = 0; i < s->report->jdks.n; i++) {
+        const struct jdk *j = &s->report->jdks.items[i];
+        struct finding *f;
+
+        /* SunPKCS11 without a configuration is in every ordinary list, by this name alone */
+        if (look_provider(s->report, (int)i, CONTEXT_AS_IS, 0) == NULL ||
+            lists(s->report, i, "SunPKCS11-"))
+            continue;
+        for (size_t k = 0; k < j->pkcs11.n; k++) {
+            const struct jdk_pkcs11 *p = &j->pkcs11.items[k];
+
+            if (strncmp(p->entry, "security.provider.", 18) != 0 ||
+                (p->problem == NULL && j->lacks == NULL))
+                continue;
+            f = search_found(s, home_of(s->report, i));
+            search_evidence(f, "%s is not in the list of providers, and nothing was thrown",
+                            p->entry);
+            say_configuration(j, f);
+        }
+    }
+}
+
 static void find_host_fips_java_not(struct search *s)
 {
     for (size_t i = 0; s->report->host.flag == FLAG_ON && i < s->report->jdks.n; i++) {
@@ -206,70 +251,15 @@ static void find_other_module(struct search *s)
     }
 }
 
-/* ---- single answers ----------------------------------------------------------------------------- */
-
-/* A text of the chain of exceptions, and another one that must stand there too (or NULL). */
-struct sign {
-    const char *text, *also;
-};
-
-static bool says(const struct evidence *e, const char *text)
-{
-    return (e->code != NULL && strstr(e->code, text) != NULL) ||
-           (e->detail != NULL && strstr(e->detail, text) != NULL);
-}
-
-static void find_signs(struct search *s, const struct sign *signs, size_t n)
-{
-    for (size_t i = 0; i < s->report->observations.n; i++) {
-        const struct observation *o = &s->report->observations.items[i];
-        const struct evidence *e = &o->evidence;
-        own_free char *where = NULL;
-
-        if (o->door != DOOR_JCA || o->context != CONTEXT_AS_IS || e->result != RESULT_FAILED ||
-            o->jdk < 0 || (size_t)o->jdk >= s->report->jdks.n)
-            continue;
-        for (size_t k = 0; k < n && where == NULL; k++) {
-            if (!says(e, signs[k].text) || (signs[k].also != NULL && !says(e, signs[k].also)))
-                continue;
-            where = search_where(s->report, o);
-            search_evidence(search_found(s, home_of(s->report, (size_t)o->jdk)), "%s: %s", where,
-                            e->detail != NULL ? e->detail : e->code);
-        }
-    }
-}
-
-static void find_login(struct search *s)
-{
-    static const struct sign signs[] = {
-        {"CKR_PIN_INCORRECT", NULL},
-        {"CKR_USER_NOT_LOGGED_IN", NULL},
-        {"error during the Token login", NULL},
-    };
-
-    find_signs(s, signs, sizeof signs / sizeof *signs);
-}
-
-/* CKR_ATTRIBUTE_VALUE_INVALID alone also comes from DH below 2048 bits. */
-static void find_key_import(struct search *s)
-{
-    static const struct sign signs[] = {{"Could not create", "CKR_ATTRIBUTE_VALUE_INVALID"}};
-
-    find_signs(s, signs, sizeof signs / sizeof *signs);
-}
-
-static void find_mac_key_type(struct search *s)
-{
-    static const struct sign signs[] = {{"CKR_KEY_TYPE_INCONSISTENT", NULL}};
-
-    find_signs(s, signs, sizeof signs / sizeof *signs);
-}
-
 const struct finder find_in_java[] = {
     {"java-missing", find_java_missing},
     {"jdk-unusable", find_jdk_unusable},
     {"jvm-not-started", find_jvm_not_started},
     {"java-nss-not-in-fips", find_provider_error},
+    {"java-nss-in-fips", find_provider_error},
+    {"java-nss-configured-twice", find_provider_error},
+    {"java-pkcs11-configuration", find_provider_error},
+    {"java-adapter-missing", find_provider_error},
     {"java-nssdb-missing", find_provider_error},
     {"java-nss-init-failed", find_provider_error},
     {"java-nss-library-missing", find_provider_error},
@@ -277,10 +267,8 @@ const struct finder find_in_java[] = {
     {"java-crypto-policies-missing", find_provider_error},
     {"java-provider-list-failed", find_provider_error},
     {"java-fips-provider-lost", find_provider_lost},
+    {"java-provider-refused", find_provider_refused},
     {"fips-host-but-java-not", find_host_fips_java_not},
     {"java-other-module", find_other_module},
-    {"java-login-pin", find_login},
-    {"java-key-import-refused", find_key_import},
-    {"java-mac-key-type", find_mac_key_type},
     {NULL, NULL},
 };

@@ -7,6 +7,7 @@ libjudge_a_SOURCES = \
 	probe/judge/diagnose.c \
 	probe/judge/find-host.c \
 	probe/judge/find-java.c \
+	probe/judge/find-java-answers.c \
 	probe/judge/find-modules.c \
 	probe/judge/find-nss.c \
 	probe/judge/join.c \

@@ -19,7 +19,8 @@ struct finder {
 };
 
 /* Closed by a NULL id. */
-extern const struct finder find_in_modules[], find_in_nss[], find_in_java[], find_in_host[];
+extern const struct finder find_in_modules[], find_in_nss[], find_in_java[],
+    find_in_java_answers[], find_in_host[];
 
 /* The finding of this diagnosis about subject: one that is there already, or a new one. NULL is a
  * subject too: the whole host. The pointer is good until the next one is asked for. */

@@ -446,6 +446,17 @@ START_TEST(provider_errors)
          "java-systemconf-missing"},
         {"java.lang.InternalError: Unable to include '/etc/crypto-policies/x'",
          "java-crypto-policies-missing"},
+        {"NSS module not available: crypto", "java-nss-in-fips"},
+        {"NSS module not available: keystore", "java-nss-in-fips"},
+        {"Secmod module already configured", "java-nss-configured-twice"},
+        {"Secmod directory sql:/a invalid, NSS already initialized with sql:/b",
+         "java-nss-configured-twice"},
+        {"Unknown NSS module: fipps", "java-pkcs11-configuration"},
+        {"Initialization failed <- CKR_SLOT_ID_INVALID", "java-pkcs11-configuration"},
+        {"Initialization failed <- CKR_ARGUMENTS_BAD", "java-pkcs11-configuration"},
+        {"undefined symbol: C_GetFunctionList", "java-pkcs11-configuration"},
+        {"Library /usr/lib64/java-25-openjdk/libnssadapter.so does not exist",
+         "java-adapter-missing"},
         {"something new", "java-provider-list-failed"},
     };
 
@@ -521,6 +532,20 @@ START_TEST(single_java_answers)
         {"digest.md5 failed code=java.security.InvalidKeyException~<-~x.PKCS11Exception/"
          "CKR_KEY_TYPE_INCONSISTENT",
          "java-mac-key-type"},
+        {"agreement.dh-1024 failed code=x detail=Could~not~derive~key~<-~"
+         "CKR_ATTRIBUTE_SENSITIVE",
+         "java-secret-not-extractable"},
+        {"digest.md5 failed code=x detail=if~keyStoreType~is~PKCS11,~then~keyStore~must~be~NONE",
+         "java-key-store"},
+        {"digest.md5 failed code=x detail=DerInputStream.getLength():~lengthTag=109,~too~big",
+         "java-key-store"},
+        {"digest.md5 failed code=x detail=Invalid~keystore~format", "java-key-store"},
+        {"digest.md5 failed code=x detail=parseAlgParameters~failed:~PBE~AlgorithmParameters~not~"
+         "available",
+         "java-pbe-missing"},
+        {"digest.md5 failed code=x detail=No~strong~SecureRandom~impls~available:~DRBG:SUN",
+         "java-no-strong-random"},
+        {"digest.md5 failed code=x detail=No~appropriate~protocol", "java-tls-nothing-in-common"},
         /* DH below 2048 bits has the same CKR_ name and is no key import; a long HMAC key
          * another one */
         {"agreement.dh-1024 failed code=java.security.ProviderException~<-~x.PKCS11Exception/"
@@ -543,6 +568,45 @@ START_TEST(single_java_answers)
         ck_assert_msg(s.report.findings.n == (rows[i].id != NULL), "row %zu", i);
         if (rows[i].id != NULL)
             ck_assert_ptr_nonnull(sample_finding(&s, rows[i].id));
+        sample_free(&s);
+    }
+}
+END_TEST
+
+/* JAVA-REDHAT.md, sections 3.2 and 7.1: a list that looks perfect. */
+START_TEST(nss_first_and_not_at_work)
+{
+    static const struct {
+        const char *first, *rows, *id; /* NULL: no finding */
+    } rows[] = {
+        {"SunPKCS11-NSS-FIPS", "digest.sha-256 done provider=SunPKCS11-NSS-FIPS", NULL},
+        {"SunPKCS11-NSS-FIPS", "digest.sha-256 done provider=SUN", "java-passed-over"},
+        {"SunPKCS11-FIPS", "cipher.aes-256-gcm.caller-iv done provider=SunJCE",
+         "java-passed-over"},
+        /* not offered by every NSS, or not asked of it */
+        {"SunPKCS11-NSS-FIPS", "cipher.blowfish-cbc done provider=SunJCE", NULL},
+        {"SUN", "digest.sha-256 done provider=SUN", NULL},
+        {"SunPKCS11-NSS-FIPS", "mac.hmac-sha-256.key-64 done provider=SunPKCS11-NSS-FIPS",
+         "java-name-alone"},
+        /* a key of its own, of a provider that refuses none */
+        {"SunPKCS11-NSS-FIPS", "mac.hmac-sha-256.key-64 done provider=SunJCE", NULL},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        own_free char *text = mem_printf("door.open done\n%s\n", rows[i].rows);
+        own_free char *list = mem_printf("[{\"name\":\"%s\"}]", rows[i].first);
+        struct sample s;
+
+        sample_init(&s);
+        s.report.nss_skipped = true;
+        sample_jdk(&s, "/jdk", "17", "stock");
+        sample_door(&s, DOOR_JCA, 0, AS_IS, CONTROL_NO_INTERFACE, text);
+        sample_fact(&s, DOOR_JCA, 0, AS_IS, "providers", list);
+        sample_judge(&s);
+        ck_assert_msg(s.report.findings.n == (rows[i].id != NULL), "row %zu: %zu findings", i,
+                      s.report.findings.n);
+        if (rows[i].id != NULL)
+            ck_assert_msg(sample_finding(&s, rows[i].id) != NULL, "row %zu", i);
         sample_free(&s);
     }
 }
@@ -726,6 +790,7 @@ int main(void)
     tcase_add_test(t, provider_errors);
     tcase_add_test(t, primary_providers);
     tcase_add_test(t, single_java_answers);
+    tcase_add_test(t, nss_first_and_not_at_work);
     tcase_add_test(t, a_row_that_is_not_there);
     tcase_add_test(t, nothing_at_all);
     tcase_add_test(t, a_partial_update);

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What single answers of Java show: the first words of a table that stand in the chain of
+ * exceptions, and who served what.
+ */
+#include "judge/search.h"
+
+#include "base/own.h"
+#include "judge/judge.h"
+
+#include <string.h>
+
+/* One line for each text: the diagnosis that it is a sign of, and a second text that must stand
+ * there too (or NULL). FAILURES.md, section 2; JAVA.md, section 6.1; JAVA-REDHAT.md, section 3. */
+static const struct {
+    const char *id, *text, *also;
+} signs[] = {
+    {"java-login-pin", "CKR_PIN_INCORRECT", NULL},
+    {"java-login-pin", "CKR_USER_NOT_LOGGED_IN", NULL},
+    {"java-login-pin", "error during the Token login", NULL},
+    /* CKR_ATTRIBUTE_VALUE_INVALID alone also comes from DH below 2048 bits. */
+    {"java-key-import-refused", "Could not create", "CKR_ATTRIBUTE_VALUE_INVALID"},
+    {"java-mac-key-type", "CKR_KEY_TYPE_INCONSISTENT", NULL},
+    {"java-secret-not-extractable", "Could not derive key", "CKR_ATTRIBUTE_SENSITIVE"},
+    {"java-key-store", "keyStore must be NONE", NULL},
+    {"java-key-store", "problem accessing trust store", NULL},
+    {"java-key-store", "Invalid keystore format", NULL},
+    {"java-key-store", "DerInputStream.getLength()", NULL},
+    {"java-key-store", "keystore password was incorrect", NULL},
+    {"java-pbe-missing", "AlgorithmParameters not available", "PBE"},
+    {"java-pbe-missing", "any provider supporting PBE", NULL},
+    {"java-no-strong-random", "No strong SecureRandom impls available", NULL},
+    {"java-tls-nothing-in-common", "No appropriate protocol", NULL},
+    {"java-tls-nothing-in-common", "handshake_failure", NULL},
+};
+
+#define N_SIGNS (sizeof signs / sizeof *signs)
+
+static bool says(const struct evidence *e, const char *text)
+{
+    return (e->code != NULL && strstr(e->code, text) != NULL) ||
+           (e->detail != NULL && strstr(e->detail, text) != NULL);
+}
+
+static bool is_of_java(const struct report *report, const struct observation *o)
+{
+    return o->door == DOOR_JCA && o->context == CONTEXT_AS_IS && o->jdk >= 0 &&
+           (size_t)o->jdk < report->jdks.n;
+}
+
+static struct finding *found(struct search *s, const struct observation *o)
+{
+    const char *home = s->report->jdks.items[o->jdk].home;
+
+    return search_found(s, home == NULL ? "a JDK" : home);
+}
+
+static void find_signs(struct search *s)
+{
+    for (size_t i = 0; i < s->report->observations.n; i++) {
+        const struct observation *o = &s->report->observations.items[i];
+        const struct evidence *e = &o->evidence;
+        own_free char *where = NULL;
+
+        if (!is_of_java(s->report, o) || e->result != RESULT_FAILED)
+            continue;
+        for (size_t k = 0; k < N_SIGNS && where == NULL; k++) {
+            if (strcmp(signs[k].id, s->diagnosis->id) != 0 || !says(e, signs[k].text) ||
+                (signs[k].also != NULL && !says(e, signs[k].also)))
+                continue;
+            where = search_where(s->report, o);
+            search_evidence(found(s, o), "%s: %s", where, e->detail != NULL ? e->detail : e->code);
+        }
+    }
+}
+
+/* Is the first provider called as NSS's FIPS token is? */
+static bool is_nss_first(const struct report *report, int jdk)
+{
+    const char *first = look_provider(report, jdk, CONTEXT_AS_IS, 0);
+
+    return first != NULL && judge_primary(first)->kind == PRIMARY_NSS_FIPS;
+}
+
+/* The FIPS token alone refuses an HMAC key shorter than half the digest, in every version
+ * (JAVA-REDHAT.md, section 7.1): a provider of its name that takes one is the ordinary token. */
+static void find_name_alone(struct search *s)
+{
+    for (size_t i = 0; i < s->report->observations.n; i++) {
+        const struct observation *o = &s->report->observations.items[i];
+        const char *provider = o->evidence.provider;
+
+        if (!is_of_java(s->report, o) || o->outcome != OUTCOME_WORKS || provider == NULL ||
+            strcmp(o->probe->id, "mac.hmac-sha-256.key-64") != 0 ||
+            judge_primary(provider)->kind != PRIMARY_NSS_FIPS)
+            continue;
+        search_evidence(found(s, o), "%s: it took a key of 64 bits for HMAC-SHA-256", provider);
+    }
+}
+
+/* What SunPKCS11 offers over every NSS, with keys that the provider made itself, on every JDK. */
+static void find_passed_over(struct search *s)
+{
+    static const char *const offered[] = {
+        "digest.sha-256",      "cipher.aes-256-gcm.caller-iv", "cipher.aes-256-cbc",
+        "signature.rsa-2048",  "signature.ecdsa-p256",         "random.generate",
+    };
+
+    for (size_t i = 0; i < s->report->observations.n; i++) {
+        const struct observation *o = &s->report->observations.items[i];
+        const char *provider = o->evidence.provider;
+        own_free char *where = NULL;
+
+        if (!is_of_java(s->report, o) || o->outcome != OUTCOME_WORKS || provider == NULL ||
+            strncmp(provider, "SunPKCS11", 9) == 0 || !is_nss_first(s->report, o->jdk))
+            continue;
+        for (size_t k = 0; k < sizeof offered / sizeof *offered && where == NULL; k++)
+            if (strcmp(o->probe->id, offered[k]) == 0)
+                where = search_where(s->report, o);
+        if (where != NULL)
+            search_evidence(found(s, o), "%s was served by %s", where, provider);
+    }
+}
+
+const struct finder find_in_java_answers[] = {
+    {"java-login-pin", find_signs},
+    {"java-key-import-refused", find_signs},
+    {"java-mac-key-type", find_signs},
+    {"java-secret-not-extractable", find_signs},
+    {"java-key-store", find_signs},
+    {"java-pbe-missing", find_signs},
+    {"java-no-strong-random", find_signs},
+    {"java-tls-nothing-in-common", find_signs},
+    {"java-name-alone", find_name_alone},
+    {"java-passed-over", find_passed_over},
+    {NULL, NULL},
+};
