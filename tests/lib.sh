@@ -14,7 +14,7 @@
 #
 # A check whose requirements are not met skips, visibly; FIPSPROBE_REQUIRE="nss jdk17 ..." (what
 # `need` is asked for) makes such a skip a failure. `./quickstart test` requires all of these:
-#: require jq nss nss387 nss_copy jdk17 fips_config al2023 nss_deb shlibsign modutil certutil shellcheck python3 pkcs11_tool npm cc sandbox runc podman_profile docker_profile jlink chktest readelf nm nss_builds
+#: require jq nss nss387 nss_copy jdk17 fips_config al2023 nss_deb shlibsign modutil certutil shellcheck python3 pkcs11_tool npm cc sandbox runc podman_profile docker_profile jlink chktest readelf nm nss_builds rpm rpmbuild strace dpkg foreign_deb
 
 srcdir=$(cd "${srcdir:-.}" && pwd)
 builddir=$(cd "${builddir:-.}" && pwd)
@@ -121,6 +121,27 @@ need_modutil() { need_command modutil libnss3-tools; }
 need_certutil() { need_command certutil libnss3-tools; }
 need_chktest() { need_command chktest libnss3-tools; }
 need_readelf() { need_command readelf binutils; }
+need_rpm() { need_command rpm rpm; }
+need_rpmbuild() { need_command rpmbuild rpm; }
+need_strace() { need_command strace strace; }
+need_dpkg() { need_command dpkg dpkg; }
+foreign_machine() { [[ $(uname -m) == aarch64 ]] && echo x86_64 || echo aarch64; }
+need_foreign_deb() { # Debian 12's NSS of an architecture that is not this machine's, in $shared/foreign
+    need_command apt-get apt || return 1
+    [[ ! -e $shared/foreign/.ok ]] || return 0
+    local builds=$FIPSPROBE_CACHE/foreign arch=arm64 why
+    [[ $(uname -m) != aarch64 ]] || arch=amd64
+    mkdir -p "$builds" "$shared/foreign"
+    builds=$(cd "$builds" && pwd)
+    why=$(
+        die() { echo "$*"; exit 1; }
+        . "$srcdir/tests/nss/builds.sh"
+        exec 7>"$builds/lock"
+        flock 7
+        foreign_debs "$arch" bookworm "$shared/foreign"
+    ) || { echo "$why"; return 1; }
+    touch "$shared/foreign/.ok"
+}
 need_nm() { need_command nm binutils; }
 need_shellcheck() { need_command shellcheck shellcheck; }
 need_root() { [[ $(id -u) -eq 0 ]] || { echo 'not root'; return 1; }; }

@@ -6,6 +6,7 @@ integration_tests = \
 	tests/integration/nss-al2023.tap \
 	tests/integration/damage.tap \
 	tests/integration/builds.tap \
+	tests/integration/packages.tap \
 	tests/integration/modules.tap \
 	tests/integration/java.tap \
 	tests/integration/java-failures.tap \

@@ -61,6 +61,26 @@ client() { # COMMAND...: its last words where it fails
     return "$status"
 }
 
+# NSS of another architecture, as packages; kept for the day, as builds are.
+foreign_debs() { # ARCHITECTURE RELEASE DIRECTORY
+    local kept=$builds/debs-$1 package
+    if [[ $(cat "$kept/stamp" 2>/dev/null) != "$(date +%F)" ]]; then
+        rm -rf "$kept"
+        mkdir -p "$kept"
+        apt_for "$2"
+        printf 'APT::Architecture "%s";\nAPT::Architectures "%s";\n' "$1" "$1" \
+            >>"$builds/apt-$2/apt.conf"
+        export APT_CONFIG=$builds/apt-$2/apt.conf
+        client apt-get -q update || return 1
+        for package in libnss3 libnspr4; do
+            (cd "$kept" && { client apt-get -q download "$package" >/dev/null ||
+                client apt-get -q download "$package/$2"; }) || return 1
+        done
+        date +%F >"$kept/stamp"
+    fi
+    cp "$kept"/*.deb "$3/"
+}
+
 from_debian() { # RELEASE LOADER DIRECTORY
     local dir=$3 packages=(libnss3 libnspr4 libnss3-tools) package file
     [[ $2 == host ]] || packages+=(libc6 libsqlite3-0 libnss3-dev libnspr4-dev)
