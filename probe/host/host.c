@@ -7,6 +7,7 @@
 #include "host/container.h"
 #include "host/mounts.h"
 #include "host/policy.h"
+#include "host/truth.h"
 #include "host/variables.h"
 
 #include <errno.h>
@@ -168,6 +169,8 @@ void host_read(const struct root *root, char *const *env, struct host *out)
     read_flag(root, out);
     read_overmount(&mounts, out);
     read_cmdline(root, out);
+    truth_read(root, out);
+    truth_from_host(root, &mounts, out);
     read_os(root, out);
     container_read(root, env, out);
     policy_read(root, &mounts, out);

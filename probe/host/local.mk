@@ -5,6 +5,7 @@ libhost_a_SOURCES = \
 	probe/host/host.c probe/host/host.h \
 	probe/host/mounts.c probe/host/mounts.h \
 	probe/host/policy.c probe/host/policy.h \
+	probe/host/truth.c probe/host/truth.h \
 	probe/host/variables.c probe/host/variables.h
 HOST_LIBS = libhost.a $(MODEL_LIBS)
 EXTRA_DIST += tests/fixtures/host

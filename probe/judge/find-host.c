@@ -16,10 +16,37 @@ static void find_flag_contradiction(struct search *s)
     if (h->flag_overmount != NULL)
         search_evidence(search_found(s, NULL), "/proc/sys/crypto/fips_enabled: %s",
                         h->flag_overmount);
+    for (size_t i = 0; h->flag_truth == TRUTH_CONTRADICTORY && i < h->flag_evidence.n; i++)
+        if (strstr(h->flag_evidence.items[i], "/proc/crypto") != NULL)
+            search_evidence(search_found(s, NULL), "the kernel's flag is %s, and %s",
+                            flag_state_word(h->flag), h->flag_evidence.items[i]);
     if (h->flag != FLAG_UNREADABLE && ((asked_on && !on) || (asked_off && on)))
         search_evidence(search_found(s, NULL),
                         "the kernel was started with fips=%s, and its flag is %s", h->cmdline_fips,
                         flag_state_word(h->flag));
+}
+
+/* The finding of a contradiction has the mounts: here is what nothing else explains. */
+static void find_flag_presented(struct search *s)
+{
+    const struct host *h = &s->report->host;
+    struct finding *f;
+
+    if (h->flag_presented == NULL)
+        return;
+    f = search_found(s, NULL);
+    search_evidence(f, "opening /proc/sys/crypto/fips_enabled gives %s, and nothing is mounted over "
+                       "it", h->flag_presented);
+    for (size_t i = 0; i < h->flag_evidence.n; i++)
+        search_evidence(f, "%s", h->flag_evidence.items[i]);
+}
+
+static void find_from_host(struct search *s)
+{
+    const struct host *h = &s->report->host;
+
+    for (size_t i = 0; i < h->from_host.n; i++)
+        search_evidence(search_found(s, NULL), "%s", h->from_host.items[i]);
 }
 
 static void find_flag_unreadable(struct search *s)
@@ -59,6 +86,8 @@ static void find_presenting_unfaithful(struct search *s)
 
 const struct finder find_in_host[] = {
     {"flag-contradiction", find_flag_contradiction},
+    {"flag-presented", find_flag_presented},
+    {"files-from-host", find_from_host},
     {"flag-unreadable", find_flag_unreadable},
     {"presenting-refused", find_presenting_refused},
     {"presenting-unfaithful", find_presenting_unfaithful},

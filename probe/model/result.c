@@ -222,6 +222,9 @@ void host_free(struct host *h)
     free(h->machine);
     free(h->flag_detail);
     free(h->flag_overmount);
+    free(h->flag_presented);
+    strings_free(&h->flag_evidence);
+    strings_free(&h->from_host);
     free(h->cmdline_fips);
     free(h->os);
     free(h->os_id);

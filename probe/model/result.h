@@ -210,6 +210,11 @@ struct host {
     enum flag_state flag;
     char *flag_detail;   /* what was read, or the error */
     char *flag_overmount; /* "a tmpfs mounted over it": somebody else presents it; NULL: no */
+    enum truth flag_truth; /* is it the kernel's own? */
+    char *flag_presented; /* what is opened in its place, where no mount explains it; NULL: it is
+                           * the kernel's file, or there is none */
+    struct strings flag_evidence; /* what was seen beside it */
+    struct strings from_host; /* files of this container that the host's FIPS mode put there */
     char *cmdline_fips;  /* the fips= argument of /proc/cmdline, the host's; NULL: none, unreadable */
     char *os;            /* PRETTY_NAME of os-release */
     char *os_id;         /* ID:VERSION_ID, "debian:12" */

@@ -119,6 +119,13 @@
     X(ENDING_GARBLED, "garbled", "what it wrote to the parent was not of the agreed form")         \
     X(ENDING_NOT_STARTED, "not-started", "it could not be started")
 
+/* Whose word the host's FIPS flag is. */
+#define TRUTHS(X)                                                                                  \
+    X(TRUTH_UNKNOWN, "unknown", "nothing beside it tells")                                         \
+    X(TRUTH_KERNEL, "kernel", "the kernel's own, and nothing that was seen contradicts it")        \
+    X(TRUTH_PRESENTED, "presented", "somebody else's: another file than the kernel's is opened")   \
+    X(TRUTH_CONTRADICTORY, "contradictory", "the kernel itself says otherwise elsewhere")
+
 /* How the kernel's flag was presented to a child. */
 #define WAYS(X)                                                                                    \
     X(WAY_NONE, "none", "it was not")                                                              \
@@ -147,6 +154,7 @@ WORDS_DECLARE(listing, LISTINGS, LISTED_MAX)
 WORDS_DECLARE(check, CHECKS, CHECK_MAX)
 WORDS_DECLARE(indicator, INDICATORS, INDICATOR_MAX)
 WORDS_DECLARE(control, CONTROLS, CONTROL_MAX)
+WORDS_DECLARE(truth, TRUTHS, TRUTH_MAX)
 WORDS_DECLARE(way, WAYS, WAY_MAX)
 WORDS_DECLARE(ending, ENDINGS, ENDING_MAX)
 

@@ -86,6 +86,15 @@ static json_t *parts_json(const struct report *r, unsigned parts)
     return list;
 }
 
+static json_t *strings_json(const struct strings *s)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < s->n; i++)
+        json_array_append_new(list, text(s->items[i]));
+    return list;
+}
+
 /* An image has no kernel and no user of its own. */
 static json_t *host_json(const struct report *r)
 {
@@ -101,6 +110,10 @@ static json_t *host_json(const struct report *r)
     put_text(o, "fips_flag", r->image == NULL ? flag_state_word(h->flag) : NULL);
     put_text(o, "fips_flag_detail", r->image == NULL ? h->flag_detail : NULL);
     put_text(o, "fips_flag_overmount", h->flag_overmount);
+    put_text(o, "fips_flag_truth", r->image == NULL ? truth_word(h->flag_truth) : NULL);
+    put_text(o, "fips_flag_presented", h->flag_presented);
+    put(o, "fips_flag_evidence", strings_json(&h->flag_evidence));
+    put(o, "from_host", strings_json(&h->from_host));
     put_text(o, "cmdline_fips", h->cmdline_fips);
     put_text(o, "container", h->container);
     put_text(o, "container_evidence", h->container_evidence);
@@ -116,15 +129,6 @@ static json_t *host_json(const struct report *r)
     }
     put(o, "variables", variables);
     return o;
-}
-
-static json_t *strings_json(const struct strings *s)
-{
-    json_t *list = json_array();
-
-    for (size_t i = 0; i < s->n; i++)
-        json_array_append_new(list, text(s->items[i]));
-    return list;
 }
 
 static json_t *module_json(const struct module_file *m)

@@ -46,6 +46,21 @@ static void write_image(struct page *page, const struct report *r)
     page_field(page, "system", r->host.os == NULL ? "OS not known" : r->host.os);
 }
 
+/* Whose word the flag is, and what was seen beside it. */
+static void write_truth(struct page *page, const struct host *h)
+{
+    own_free char *truth = mem_printf("%s%s%s%s", truth_text(h->flag_truth),
+                                      h->flag_presented == NULL ? "" : " (",
+                                      h->flag_presented == NULL ? "" : h->flag_presented,
+                                      h->flag_presented == NULL ? "" : ")");
+
+    page_field(page, "", truth);
+    for (size_t i = 0; i < h->flag_evidence.n; i++)
+        page_field(page, "", h->flag_evidence.items[i]);
+    for (size_t i = 0; i < h->from_host.n; i++)
+        page_field(page, i == 0 ? "from the host" : "", h->from_host.items[i]);
+}
+
 static void write_host(struct page *page, const struct report *r)
 {
     const struct host *h = &r->host;
@@ -64,11 +79,7 @@ static void write_host(struct page *page, const struct report *r)
     page_field(page, "system", system);
     page_field(page, "FIPS flag", flag);
     page_field(page, "", h->flag_overmount);
-    if (h->cmdline_fips != NULL) {
-        own_free char *line = mem_printf("the kernel was started with fips=%s", h->cmdline_fips);
-
-        page_field(page, "", line);
-    }
+    write_truth(page, h);
     if (h->container == NULL)
         container = mem_str("no sign of one");
     else

@@ -116,6 +116,71 @@ START_TEST(contradictory)
 }
 END_TEST
 
+static void expect_lines(const struct strings *got, const char *const *wanted)
+{
+    size_t n = 0;
+
+    for (; wanted[n] != NULL; n++) {
+        ck_assert_msg(n < got->n, "'%s' is missing", wanted[n]);
+        ck_assert_str_eq(got->items[n], wanted[n]);
+    }
+    ck_assert_msg(got->n == n, "and '%s'", got->n > n ? got->items[n] : "-");
+}
+
+/* Whose word the flag is, in every fixture. */
+START_TEST(truth_of_the_flag)
+{
+    static const struct {
+        const char *fixture;
+        enum truth truth;
+        const char *evidence[4];
+    } rows[] = {
+        {"debian-12", TRUTH_KERNEL, {NULL}},
+        {"rhel-9-fips", TRUTH_KERNEL, {"the kernel was started with fips=1"}},
+        {"debian-13-fips",
+         TRUTH_KERNEL,
+         {"the kernel's FIPS module calls itself 'Linux Kernel Cryptographic API', version "
+          "6.12.107+deb13-cloud-amd64",
+          "2 of 2 entries of /proc/crypto are marked for FIPS, which a kernel does in FIPS mode only",
+          "the kernel was started with fips=1"}},
+        {"disable-fips", TRUTH_PRESENTED, {"the kernel was started with fips=1"}},
+        {"contradictory", TRUTH_PRESENTED, {"the kernel was started with fips=1"}},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct host h;
+
+        read_fixture(rows[i].fixture, no_env, &h);
+        ck_assert_msg(h.flag_truth == rows[i].truth, "%s: %s", rows[i].fixture,
+                      truth_word(h.flag_truth));
+        expect_lines(&h.flag_evidence, rows[i].evidence);
+        ck_assert_ptr_null(h.flag_presented); /* not this host */
+        host_free(&h);
+    }
+}
+END_TEST
+
+START_TEST(files_from_the_host)
+{
+    static const char *const none[] = {NULL};
+    static const char *const podman[] = {
+        "/run/secrets/system-fips: put there by the container engine",
+        "/etc/crypto-policies/config: mounted over (/usr/share/crypto-policies/default-fips-config "
+        "of overlay 'overlay')",
+        "/etc/crypto-policies/back-ends: mounted over (/usr/share/crypto-policies/back-ends/FIPS of "
+        "overlay 'overlay')",
+        NULL};
+    struct host h;
+
+    read_fixture("rhel-9-fips", no_env, &h);
+    expect_lines(&h.from_host, none);
+    host_free(&h);
+    read_fixture("ubi-9-on-fips-host", no_env, &h);
+    expect_lines(&h.from_host, podman);
+    host_free(&h);
+}
+END_TEST
+
 START_TEST(container_by_the_environment)
 {
     static const struct {
@@ -228,6 +293,9 @@ static void teardown(void)
 {
     unlinkat(root.fd, "proc/self/mountinfo", 0);
     unlinkat(root.fd, "proc/sys/crypto/fips_enabled", 0);
+    unlinkat(root.fd, "proc/cmdline", 0);
+    unlinkat(root.fd, "proc/crypto", 0);
+    unlinkat(root.fd, "proc/sys/kernel", 0);
     unlinkat(root.fd, "proc/sys/crypto", AT_REMOVEDIR);
     unlinkat(root.fd, "proc/sys", AT_REMOVEDIR);
     unlinkat(root.fd, "proc/self", AT_REMOVEDIR);
@@ -243,6 +311,49 @@ static void write_file(const char *name, const char *text, size_t len)
     ck_assert_int_ge(fd, 0);
     ck_assert_int_eq(write(fd, text, len), (ssize_t)len);
 }
+
+/* The flag as it is read, and what the kernel says elsewhere. */
+START_TEST(contradictions)
+{
+    static const char marked[] = "name         : sha256\nfips         : yes\n\nname         : x\n";
+    static const char plain[] = "name         : sha256\ninternal     : no\n";
+    static const struct {
+        const char *flag, *cmdline, *crypto; /* NULL: no such file */
+        enum truth truth;
+    } rows[] = {
+        {"1\n", "fips=1", marked, TRUTH_KERNEL},
+        {"0\n", "quiet", plain, TRUTH_KERNEL},
+        {"1\n", "quiet", plain, TRUTH_KERNEL}, /* no mark: kernels before 6.12 make none */
+        {"0\n", NULL, NULL, TRUTH_KERNEL},
+        {"0\n", "quiet", marked, TRUTH_CONTRADICTORY},
+        {"0\n", "fips=1", plain, TRUTH_CONTRADICTORY},
+        {"1\n", "fips=1 fips=0", plain, TRUTH_CONTRADICTORY},
+        {NULL, "fips=1", plain, TRUTH_CONTRADICTORY},
+        {NULL, "quiet", marked, TRUTH_CONTRADICTORY},
+        {NULL, "quiet", plain, TRUTH_KERNEL},
+        {"x\n", "fips=1", marked, TRUTH_UNKNOWN},
+    };
+
+    write_file("proc/sys/kernel", "", 0);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct {
+            const char *name, *text;
+        } files[] = {{"proc/sys/crypto/fips_enabled", rows[i].flag},
+                     {"proc/cmdline", rows[i].cmdline},
+                     {"proc/crypto", rows[i].crypto}};
+        struct host h;
+
+        for (size_t f = 0; f < sizeof files / sizeof *files; f++) {
+            unlinkat(root.fd, files[f].name, 0);
+            if (files[f].text != NULL)
+                write_file(files[f].name, files[f].text, strlen(files[f].text));
+        }
+        host_read(&root, no_env, &h);
+        ck_assert_msg(h.flag_truth == rows[i].truth, "row %zu: %s", i, truth_word(h.flag_truth));
+        host_free(&h);
+    }
+}
+END_TEST
 
 START_TEST(flag_contents)
 {
@@ -346,6 +457,8 @@ int main(void)
     tcase_add_test(fixtures, container_with_policies_mounted_over);
     tcase_add_test(fixtures, flag_mounted_over);
     tcase_add_test(fixtures, contradictory);
+    tcase_add_test(fixtures, truth_of_the_flag);
+    tcase_add_test(fixtures, files_from_the_host);
     tcase_add_test(fixtures, container_by_the_environment);
     tcase_add_test(fixtures, variables_with_meaning);
     tcase_add_test(fixtures, secrets_are_masked);
@@ -353,6 +466,7 @@ int main(void)
     suite_add_tcase(suite, fixtures);
     tcase_add_checked_fixture(made, setup, teardown);
     tcase_add_test(made, flag_contents);
+    tcase_add_test(made, contradictions);
     tcase_add_test(made, mounts_as_the_kernel_walks);
     tcase_add_test(made, live_host);
     suite_add_tcase(suite, made);

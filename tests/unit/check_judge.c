@@ -404,7 +404,7 @@ START_TEST(findings_of_whole_reports)
         {"trouble", 2,
          "module-file-changed answer-incorrect probe-crashed chk-unreadable probe-timed-out "
          "control-failed flag-contradiction flag-unreadable jdk-unusable java-nss-not-in-fips "
-         "version-skew unknown-build"},
+         "version-skew unknown-build flag-presented files-from-host"},
     };
 
     for (size_t i = 0; sample_reports[i].name != NULL; i++) {

@@ -51,6 +51,7 @@ void sample_init(struct sample *sample)
         .machine = mem_str("x86_64"),
         .flag = FLAG_OFF,
         .flag_detail = mem_str("0"),
+        .flag_truth = TRUTH_KERNEL,
         .os = mem_str("Debian GNU/Linux 12 (bookworm)"),
         .os_id = mem_str("debian:12"),
     };
@@ -500,6 +501,10 @@ static void make_trouble(struct sample *s)
     s->report.host.flag = FLAG_UNREADABLE;
     s->report.host.cmdline_fips = mem_str("1");
     s->report.host.flag_overmount = mem_str("a tmpfs is mounted over it");
+    s->report.host.flag_truth = TRUTH_PRESENTED;
+    s->report.host.flag_presented = mem_str("a pipe");
+    strings_add(&s->report.host.flag_evidence, "the kernel was started with fips=1");
+    strings_add(&s->report.host.from_host, "/etc/system-fips: mounted over (/ of tmpfs 'tmpfs')");
     sample_module(s, "/opt/\xe6\x9d\xb1\xe4\xba\xac", "libsoftokn3.so", "3.110", CHK_UNREADABLE);
     sample_module(s, "/opt/\xe6\x9d\xb1\xe4\xba\xac", "libnss3.so", "3.87.1", CHK_NONE_EXPECTED)
         ->changed = true;
