@@ -100,11 +100,23 @@ static void explain_standard(const struct probe *probe, struct buf *out)
     buf_printf(out, "  %-14s %s\n", "read in", spec_word(&spec, "source", ""));
 }
 
+/* A row may be for some of NSS's doors. */
+static void explain_nss_doors(const struct probe *probe, struct buf *out)
+{
+    static const enum door doors[] = {DOOR_SOFTOKN_FIPS, DOOR_SOFTOKN_DEFAULT, DOOR_NSS};
+    own_buf struct buf title = {0};
+
+    buf_puts(&title, "At the doors");
+    for (size_t i = 0; i < sizeof doors / sizeof *doors; i++)
+        if (probe_at(probe, doors[i]))
+            buf_printf(&title, " %s", door_word(doors[i]));
+    explain_part(title.data, probe, DOOR_NSS, probe->pkcs11_op, out);
+}
+
 static void explain_probe(const struct probe *probe, struct buf *out)
 {
     buf_printf(out, "%s: %s\n", probe->id, probe->title);
-    explain_part("At the doors softokn-fips, softokn-default and nss", probe, DOOR_NSS,
-                 probe->pkcs11_op, out);
+    explain_nss_doors(probe, out);
     explain_part("At the door jca", probe, DOOR_JCA, probe->jca_op, out);
     explain_standard(probe, out);
     if (probe->vector.n > 0)
