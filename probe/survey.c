@@ -251,8 +251,9 @@ int survey(const struct survey_options *options, const struct catalogue *catalog
     }
     if (rc == 0) {
         collect_modules(&root, options->nss_dir, options->builds, out);
+        find_explain(&root, text_env(env, "LD_LIBRARY_PATH"), options->nss_dir, options->builds,
+                     out);
         owner_find(&root, out);
-        find_explain(&root, text_env(env, "LD_LIBRARY_PATH"), options->nss_dir, out);
         judge_dependence(out);
         judge_diagnose(out, diagnoses);
         out->wall_ms = now_ms() - started;

@@ -340,6 +340,35 @@ static bool below(const char *dir, const char *path)
     return len > 0 && strncmp(path, real, len) == 0 && path[len] == '/';
 }
 
+/* Does the library m need the file, and does an entry of its RUNPATH or RPATH lead to it? That
+ * entry; NULL: no. The caller frees. */
+static char *looks_there(const struct module_file *m, const struct module_file *file)
+{
+    static const char *const origins[] = {"$ORIGIN", "${ORIGIN}"};
+    own_free char *dir = mem_dup(file->path, (size_t)(base_of(file->path) - file->path));
+    own_free char *wanted = realpath(dir, NULL);
+    bool needs = false;
+
+    for (size_t i = 0; i < m->needed.n; i++)
+        needs = needs || strcmp(m->needed.items[i], base_of(file->path)) == 0;
+    if (m == file || !needs || wanted == NULL || m->path == NULL)
+        return NULL;
+    for (const char *at = m->search_path; at != NULL;) {
+        size_t len = strcspn(at, ":");
+        own_free char *entry = mem_dup(at, len), *place = NULL, *real = NULL;
+
+        for (size_t i = 0; i < sizeof origins / sizeof *origins && place == NULL; i++)
+            if (strncmp(entry, origins[i], strlen(origins[i])) == 0)
+                place = mem_printf("%.*s/%s", (int)(base_of(m->path) - m->path), m->path,
+                                   entry + strlen(origins[i]));
+        real = realpath(place == NULL ? entry : place, NULL);
+        if (real != NULL && strcmp(real, wanted) == 0)
+            return steal_ptr(&entry);
+        at = at[len] == '\0' ? NULL : at + len + 1;
+    }
+    return NULL;
+}
+
 static char *explain(const struct root *root, const struct find_places *places,
                      const char *nss_dir, const struct report *report,
                      const struct module_file *file)
@@ -355,18 +384,40 @@ static char *explain(const struct root *root, const struct find_places *places,
             at.st_ino == st.st_ino)
             return mem_str(places->of.items[i].why);
     for (size_t i = 0; i < report->modules.n; i++) {
-        const struct module_file *m = &report->modules.items[i];
-        size_t len = (size_t)(base_of(m->path) - m->path);
+        own_free char *entry = looks_there(&report->modules.items[i], file);
 
-        if (m != file && m->search_path != NULL && strncmp(m->path, file->path, len) == 0 &&
-            base_of(file->path) == file->path + len)
-            return mem_printf("%s looks in %s", m->name, m->search_path);
+        if (entry != NULL)
+            return mem_printf("%s looks in %s", report->modules.items[i].name, entry);
     }
     return mem_str("no rule of the loader's: whoever loaded it named its path");
 }
 
+/* What the loader's rules lead to, too, but nobody loaded, since something comes before it: the
+ * system's NSS behind another one. */
+static void add_others(const struct root *root, const struct find_places *places,
+                       const struct builds *builds, struct report *report)
+{
+    size_t loaded = report->modules.n;
+
+    for (size_t i = 0; i < places->of.n; i++) {
+        const struct find_place *place = &places->of.items[i];
+        struct module_file *file;
+        bool wanted = false;
+
+        for (size_t k = 0; k < loaded; k++)
+            wanted = wanted || (report->modules.items[k].ino != 0 &&
+                                strcmp(report->modules.items[k].name, base_of(place->path)) == 0);
+        file = wanted ? add_file(root, place->path, builds, report) : NULL;
+        if (file == NULL)
+            continue;
+        file->found_how = mem_str("found by the loader's rules; not loaded");
+        file->why_there = mem_str(place->why);
+        file->other_copy = true;
+    }
+}
+
 void find_explain(const struct root *root, const char *library_path, const char *nss_dir,
-                  struct report *report)
+                  const struct builds *builds, struct report *report)
 {
     struct find_places places;
 
@@ -377,5 +428,7 @@ void find_explain(const struct root *root, const char *library_path, const char 
         if (file->problem == NULL && file->why_there == NULL && (file->dev != 0 || file->ino != 0))
             file->why_there = explain(root, &places, nss_dir, report, file);
     }
+    if (nss_dir == NULL)
+        add_others(root, &places, builds, report);
     find_places_free(&places);
 }

@@ -29,8 +29,9 @@ void find_places_free(struct find_places *places);
 void find_modules(const struct root *root, const char *library_path, const struct builds *builds,
                   struct report *report);
 
-/* For modules that processes had loaded: by which rule (why_there). nss_dir: what --nss-dir said. */
+/* For modules that processes had loaded: by which rule (why_there). nss_dir: what --nss-dir said;
+ * NULL: what the rules lead to behind a loaded file is added as another copy. */
 void find_explain(const struct root *root, const char *library_path, const char *nss_dir,
-                  struct report *report);
+                  const struct builds *builds, struct report *report);
 
 #endif
