@@ -14,6 +14,9 @@ nss-update: all
 #: make check-nss          every build of tests/nss/builds.tsv, against its record and other programs
 #: make nss-update         writes those records (tests/nss/golden) anew, to be read as a diff
 
-check_PROGRAMS += tests/nss/chk-damage
+# no test by itself: check-nss.tap runs it
+EXTRA_PROGRAMS = tests/nss/chk-damage
+check_DATA += tests/nss/chk-damage$(EXEEXT)
+CLEANFILES += tests/nss/chk-damage$(EXEEXT)
 tests_nss_chk_damage_SOURCES = tests/nss/chk-damage.c
 tests_nss_chk_damage_LDADD = $(MODULE_LIBS)
