@@ -7,8 +7,8 @@
 # and have a function bail, which ends the script with a message.
 
 # apt-get and apt-cache of this release from here on.
-debian_apt() { # RELEASE
-    local dir=$cache/apt-$1 archive
+debian_apt() { # RELEASE [ARCHITECTURE]
+    local dir=$cache/apt-$1${2:+-$2} arch=${2:-amd64} archive
     # where this machine's own apt has Debian from
     # shellcheck disable=SC2016 # apt's own variables
     archive=$(env -u APT_CONFIG apt-get indextargets --format '$(REPO_URI) $(RELEASE)' \
@@ -30,8 +30,8 @@ Dir::Etc::sourcelist "$dir/sources.list";
 Dir::Etc::sourceparts "/dev/null";
 Dir::Etc::preferences "/dev/null";
 Dir::Etc::preferencesparts "/dev/null";
-APT::Architecture "amd64";
-APT::Architectures "amd64";
+APT::Architecture "$arch";
+APT::Architectures "$arch";
 APT::Sandbox::User "root";
 APT::Install-Recommends "false";
 Acquire::Languages "none";
@@ -55,7 +55,7 @@ debian_unpack() { # DEB DIRECTORY [PATTERN...]
 
 # The packages and all that they need, of the release of the last debian_apt, as a root directory.
 debian_root() { # RELEASE DIRECTORY PACKAGE...
-    local archives=$cache/apt-$1/cache/archives root=$2 dir deb
+    local archives=${APT_CONFIG%/*}/cache/archives root=$2 dir deb
     shift 2
     mkdir -p "$root"/{usr/{bin,sbin,lib,lib64},proc,dev,tmp,root,etc,opt}
     for dir in bin sbin lib lib64; do

@@ -2,14 +2,20 @@
 # SPDX-License-Identifier: Apache-2.0
 # check-kernel.sh: what fipsprobe presents, against real kernels: is it the same?
 #
-# Boots the kernel of Debian 12 in QEMU (no KVM, no privilege) with fips=0 and with fips=1, with
-# Debian 12's and 13's userland (NSS 3.87 and 3.110, Amazon Linux 2023's 3.90, OpenJDK 17), and runs fipsprobe in each as root and as an ordinary user; where bwrap works, also on
-# this machine's kernel. Then, for every probe, door, NSS, JDK and user: what a kernel that really has the
-# value gives must be what each host gives to which the value was presented. A difference that is
-# understood is a row of known.tsv with its reason; any other one fails.
+# Boots the kernels of Debian 11, 12 and 13 in QEMU (no KVM, no privilege), each with fips=0 and
+# with fips=1, with Debian 12's and 13's userland (NSS 3.87 and 3.110, Amazon Linux 2023's 3.90,
+# OpenJDK 17, 21 and 25), and runs fipsprobe in each as root and as an ordinary user; where bwrap
+# works, also on this machine's kernel. Then, for every probe, door, NSS, JDK and user: what a
+# kernel that really has the value gives must be what each host gives to which the value was
+# presented. A difference that is understood is a row of known.tsv with its reason; any other one
+# fails. Whether root asks or an ordinary user makes no difference either.
 #
-# Prints TAP. Everything comes by package name through apt and npm. Kept in
-# ${FIPSPROBE_CACHE:-$builddir/tests/cache}/kernel. KERNEL_KEEP=DIR keeps the reports there.
+# Prints TAP. Everything comes by package name through apt and npm, the emulator too. Kept in
+# ${FIPSPROBE_CACHE:-$builddir/tests/cache}/kernel. Every cell that was compared is a line of
+# $builddir/tests/kernel/cells.tsv. KERNEL_KEEP=DIR keeps the reports there. KERNEL_MACHINES="NAME..."
+# are the machines to boot: those of the table below, without the one that is aarch64 unless it is
+# named (its guests have a program and an NSS of their own architecture, and take longer).
+# KERNEL_ONLY=PATTERN asks only these rows: a quick try.
 set -euo pipefail
 srcdir=$(cd "${srcdir:-.}" && pwd)
 builddir=$(cd "${builddir:-.}" && pwd)
@@ -19,36 +25,57 @@ cache=$(cd "$FIPSPROBE_CACHE" && pwd)/kernel
 here=$srcdir/tests/kernel
 program=${FIPSPROBE:-$builddir/fipsprobe}
 work=$(mktemp -d "${TMPDIR:-/tmp}/fipsprobe-kernel.XXXXXX")
-trap 'rm -rf "$work"' EXIT
 export LC_ALL=C.UTF-8
+ended() { # no emulator of ours stays behind
+    cat "$work"/out/*/pid 2>/dev/null | xargs -r kill 2>/dev/null || true
+    rm -rf "$work"
+}
+trap ended EXIT
 
-releases=(bookworm trixie)
-# Linux 6.12 of Debian 13 is not among them: QEMU 7.2's emulation trips it at boot, more often than
-# not where the machine is busy (an EFLAGS with undefined bits set in the two oopses that were read).
-kernels=(bookworm)
-# What each userland is made of; apt adds what these need.
-common='libnss3 libyaml-0-2 libjansson4 libseccomp2 libgmp10 util-linux'
-declare -A packages=(
-    [bookworm]="$common libnettle8 libhogweed6 openjdk-17-jre-headless"
-    [trixie]="$common libnettle8t64 libhogweed6t64"
-)
-# The virtio modules that a kernel may have, in the order in which they need each other.
-modules='virtio virtio_ring virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci virtio_blk'
+# What is booted: NAME RELEASE ARCHITECTURE.
+all_machines='
+debian12 bookworm amd64
+debian13 trixie amd64
+debian11 bullseye amd64
+debian12-arm64 bookworm arm64
+'
+machines() {
+    local name rest
+    while read -r name rest; do
+        [[ -z $name || " ${KERNEL_MACHINES:-debian12 debian13 debian11} " != *" $name "* ]] ||
+            echo "$name $rest"
+    done <<<"$all_machines"
+}
+# The roots that a guest of an architecture has, in the order of its disks.
+roots_of() { # ARCHITECTURE
+    [[ $1 == arm64 ]] && echo bookworm || echo bookworm trixie
+}
 
-jvm=/usr/lib/jvm
-probe='/usr/bin/fipsprobe --format json --timeout 300'
-
-# What runs under each kernel: NAME UID ROOT HOW ARGUMENTS. A JVM takes its time without KVM. HOW exec: as-is, as the program sees it under its own `exec`
-# with the other value.
+# What runs in the guests: NAME UID ROOT MACHINES HOW JDK ARGUMENTS. Under emulation everything
+# takes thirty times as long, so that each NSS and JDK is asked every row under one kernel and some
+# under another, as root in one of them and as an ordinary user in the other: nobody is told anything
+# else. HOW exec: as-is, as the program sees it under its own `exec` with the other value. JDK N-fips:
+# with SunPKCS11-NSS-FIPS first.
 runs() {
     local amazon='--no-java --nss-dir /opt/al2023'
-
-    printf '%s\n' "amazon.root 0 bookworm run $amazon" "amazon.user 1000 bookworm run $amazon" \
-        "amazon.user 1000 bookworm exec $amazon" "debian12.user 1000 bookworm exec --no-java" \
-        "debian13.user 1000 trixie exec --no-java"
-    printf '%s\n' 'debian13.user 1000 trixie run --no-java' \
-        'debian12.root 0 bookworm run --no-java' \
-        "debian12.user 1000 bookworm run --java-home $jvm/java-17-openjdk-amd64"
+    local some='--only digest.* --only mac.hmac-sha-* --only cipher.aes-256-* --only provider.*'
+    grep . <<R
+amazon.root 0 bookworm debian12 run - $amazon
+amazon.user 1000 bookworm debian13,debian11 run - $amazon $some
+amazon.user 1000 bookworm debian12 exec - $amazon
+debian12.user 1000 bookworm debian12,debian12-arm64 run - --no-java
+debian12.root 0 bookworm debian11,debian12-arm64 run - --no-java $some
+debian13.root 0 trixie debian13 run - --no-java
+debian13.user 1000 trixie debian11,debian12 run - --no-java $some
+debian13.user 1000 trixie debian13 exec - --no-java
+jdk17.user 1000 bookworm debian12,debian12-arm64 run 17
+jdk17-fips.root 0 bookworm debian12,debian12-arm64 run 17-fips
+jdk17-fips.user 1000 bookworm debian11 run 17-fips $some
+jdk21.root 0 trixie debian11 run 21 $some
+jdk21-fips.user 1000 trixie debian13 run 21-fips
+jdk25.user 1000 trixie debian13 run 25
+jdk25-fips.root 0 trixie debian13 run 25-fips
+R
 }
 
 say() {
@@ -64,127 +91,117 @@ skip() { # required by FIPSPROBE_REQUIRE="kernel": a failure
     exit 77
 }
 
-# ---- material -----------------------------------------------------------------------------------
-
-# shellcheck source=tests/debian.sh
-. "$srcdir/tests/debian.sh"
-
-make_root() { # RELEASE
-    local root=$cache/root-$1
-    rm -rf "$root" "$root.new"
-    # shellcheck disable=SC2086 # packages are words
-    debian_root "$1" "$root.new" ${packages[$1]}
-    if [[ $1 == bookworm ]]; then
-        "$srcdir/tests/fetch.sh" al2023 "$root.new/opt/al2023" >"$work/client" 2>&1 ||
-            bail "$(tail -n 1 "$work/client")"
-    fi
-    mv "$root.new" "$root"
-}
-
-make_kernel() { # RELEASE: vmlinuz, and an initramfs with busybox and the modules
-    local dir=$cache/kernel-$1 package module n=10 file
-    rm -rf "$dir" "$dir.new"
-    mkdir -p "$dir.new/tree" "$dir.new/init/"{bin,modules}
-    package=$(apt-cache depends linux-image-cloud-amd64 |
-        sed -n 's/^ *Depends: \(linux-image-[0-9].*\)$/\1/p' | head -n 1)
-    [[ -n $package ]] || bail "no kernel package in $1"
-    (cd "$dir.new" && debian_client apt-get -q download "$package" busybox-static) || exit
-    debian_unpack "$dir.new"/linux-image-*.deb "$dir.new/tree"
-    debian_unpack "$dir.new"/busybox-static*.deb "$dir.new/tree"
-    cp "$dir.new"/tree/boot/vmlinuz-* "$dir.new/vmlinuz"
-    cp "$(find "$dir.new/tree" -path '*bin/busybox' | head -n 1)" "$dir.new/init/bin/busybox"
-    for module in $modules; do # what is not there is part of the kernel
-        file=$(find "$dir.new/tree" -name "$module.ko" -o -name "$module.ko.xz" | head -n 1)
-        n=$((n + 1))
-        case $file in
-        *.xz) xz -dc "$file" >"$dir.new/init/modules/$n-$module.ko" ;;
-        *.ko) cp "$file" "$dir.new/init/modules/$n-$module.ko" ;;
-        esac
-    done
-    rm -rf "$dir.new/tree" "$dir.new"/*.deb
-    mv "$dir.new" "$dir"
-}
-
-# Once a day: a release's packages change, and this must not stand still with them.
-material() { # RELEASE
-    local stamp=$cache/$1.stamp key
-    key="$(date +%F) $(cat "$0" "$srcdir"/tests/{debian.sh,material.tsv} | sha256sum)"
-    [[ ! -f $stamp || $(<"$stamp") != "$key" ]] || return 0
-    debian_apt "$1"
-    debian_client apt-get -q update
-    make_root "$1"
-    [[ " ${kernels[*]} " != *" $1 "* ]] || make_kernel "$1"
-    echo "$key" >"$stamp"
-}
-
 # ---- running ------------------------------------------------------------------------------------
 
-# The guest's /plan: NAME UID ROOT COMMAND...
-make_plan() { # RELEASE VALUE
-    local name uid root how arguments
-    while read -r name uid root how arguments; do
+# The guest's /plan: NAME UID ROOT JAVA-OPTIONS COMMAND...; - for no option, a comma between two.
+make_plan() { # MACHINE ARCHITECTURE VALUE
+    local name uid root where how jdk arguments options command
+    while read -r name uid root where how jdk arguments; do
+        [[ $where == '*' || ",$where," == *",$1,"* ]] || continue
+        [[ " $(roots_of "$2") " == *" $root "* ]] || continue
+        [[ $2 == amd64 || $arguments != */al2023* ]] || continue
+        options=-
+        command='--format json --timeout 300'
+        arguments=" $arguments"
+        [[ -z ${KERNEL_ONLY:-} ]] || arguments="${arguments%% --only *} --only $KERNEL_ONLY"
+        if [[ $jdk != - ]]; then
+            command="java $command --java-home /opt/jdk-${jdk%-fips}"
+            [[ $jdk != *-fips ]] ||
+                options=-Djava.security.properties==/opt/fips/${jdk%-fips}.security
+        fi
         case $how in
-        run) echo "$name.run $uid $root $probe $arguments" ;;
+        run)
+            echo "$name.run $uid $root $options /usr/bin/fipsprobe $command" \
+                "--contexts as-is,kernel-off,kernel-on $arguments"
+            ;;
         exec)
-            echo "$name.exec $uid $root /usr/bin/fipsprobe exec --fips=$((1 - $2)) --" \
-                "$probe --contexts as-is $arguments"
+            echo "$name.exec $uid $root $options /usr/bin/fipsprobe exec --fips=$((1 - $3)) --" \
+                "/usr/bin/fipsprobe $command --contexts as-is $arguments"
             ;;
         esac
     done < <(runs)
 }
 
-make_disk() {
-    local release
-    mkdir "$work/disk"
-    for release in "${releases[@]}"; do
-        cp -al "$cache/root-$release" "$work/disk/$release" 2>/dev/null ||
-            cp -a "$cache/root-$release" "$work/disk/$release"
-        cp --remove-destination "$program" "$work/disk/$release/usr/bin/fipsprobe"
+# Starts the emulator until the guest has begun. A busy machine or the emulator itself can keep a
+# kernel from coming that far: then once more, and said.
+emulate() { # OUT ARGUMENTS OF emulator...
+    local out=$1 attempt pid waited
+    shift
+    for attempt in 1 2; do
+        emulator "$@" >"$out/console" 2>"$out/emulator" </dev/null &
+        pid=$!
+        echo "$pid" >"$out/pid"
+        for ((waited = 0; waited < ${KERNEL_START:-300}; waited++)); do
+            ! grep -q '^GUEST: started' "$out/console" && kill -0 "$pid" 2>/dev/null || break
+            sleep 1
+        done
+        grep -q '^GUEST: started' "$out/console" && break
+        kill "$pid" 2>/dev/null || true
+        wait "$pid" || true
+        printf '%s: the guest had not begun after %d s: %s\n' "${out##*/}" "$waited" \
+            "$(tail -qn 1 "$out/emulator" "$out/console" | tr -d '\r' | tail -n 1)" >>"$work/again"
+        [[ $attempt -eq 1 ]] || echo "the emulator failed twice" >"$out/failed"
     done
-    mke2fs -q -t ext4 -O ^has_journal -m 0 -E root_owner=0:0 -d "$work/disk" "$work/disk.img" \
-        "$(($(du -sm "$work/disk" | cut -f1) * 5 / 4 + 64))M" 2>"$work/client" >&2 ||
-        bail "mke2fs: $(tail -n 1 "$work/client")"
+    for ((waited = 0; waited < ${KERNEL_TIMEOUT:-2400}; waited++)); do
+        kill -0 "$pid" 2>/dev/null || break
+        sleep 1
+    done
+    ! kill "$pid" 2>/dev/null || echo "the guest had not ended after $waited s" >"$out/failed"
+    wait "$pid" 2>/dev/null || true
+    rm -f "$out/pid"
 }
 
-boot() { # RELEASE VALUE: the reports in $work/out/RELEASE-VALUE
-    local attempt
-    local name=$1-$2 init=$work/init-$1-$2 out=$work/out/$1-$2
+boot() { # NAME RELEASE ARCHITECTURE VALUE: the reports in $work/out/NAME-VALUE
+    local name=$1 release=$2 arch=$3 value=$4 root letters=(a b c d) disk=0 machine=()
+    local host=$name-$value init=$work/init-$name-$value out=$work/out/$name-$value
     mkdir -p "$out"
-    cp -a "$cache/kernel-$1/init" "$init"
+    cp -a "$cache/kernel-$release-$arch/init" "$init"
     cp "$here/init" "$init/init"
-    chmod 755 "$init/init"
-    make_plan "$1" "$2" >"$init/plan"
-    (cd "$init" && find . | cpio -o -H newc -R 0:0 --quiet | gzip -1) >"$work/$name.cpio"
-    # QEMU's emulation sometimes trips a kernel before it has begun ours (an oops in a worker of
-    # Linux 6.12 was seen): a guest that did not get as far as our first line is started again.
-    for ((attempt = 1; attempt <= 3; attempt++)); do
-        rm -f "$work/$name.img"
-        truncate -s 64M "$work/$name.img"
-        timeout "${KERNEL_TIMEOUT:-900}" qemu-system-x86_64 -accel tcg,thread=multi -smp 1 \
-            -cpu max -m 1536 -display none -no-reboot -nic none -serial stdio -monitor none \
-            -kernel "$cache/kernel-$1/vmlinuz" -initrd "$work/$name.cpio" \
-            -append "console=ttyS0 quiet panic=-1 oops=panic fips=$2" \
-            -drive "file=$work/disk.img,format=raw,if=virtio,readonly=on" \
-            -drive "file=$work/$name.img,format=raw,if=virtio" >"$out/console" 2>&1 </dev/null ||
-            echo "qemu: status $?" >>"$out/console"
-        grep -q '^GUEST: started' "$out/console" && break
+    cp "${programs[$arch]}" "$init/program"
+    chmod 755 "$init/init" "$init/program"
+    make_plan "$name" "$arch" "$value" >"$init/plan"
+    for root in $(roots_of "$arch"); do
+        echo "vd${letters[disk]} $root" >>"$init/disks"
+        machine+=(-drive "file=$cache/root-$root-$arch.img,format=raw,if=virtio,readonly=on")
+        disk=$((disk + 1))
     done
-    tar -xf "$work/$name.img" -C "$out" 2>>"$out/console" || true
-    rm -f "$work/$name.img" "$work/$name.cpio"
+    echo "/dev/vd${letters[disk]}" >"$init/result"
+    truncate -s 96M "$work/$host.img"
+    machine+=(-drive "file=$work/$host.img,format=raw,if=virtio")
+    (cd "$init" && find . | cpio -o -H newc -R 0:0 --quiet | gzip -1) >"$work/$host.cpio"
+    local console=ttyS0
+    if [[ $arch == arm64 ]]; then
+        console=ttyAMA0
+        machine+=(-machine virt -cpu neoverse-n1)
+    else
+        machine+=(-cpu max)
+    fi
+    emulate "$out" "$arch" -accel tcg,thread=multi -smp 1 -m 1536 -display none -no-reboot \
+        -nic none -serial stdio -monitor none -kernel "$cache/kernel-$release-$arch/vmlinuz" \
+        -initrd "$work/$host.cpio" -append "console=$console quiet panic=-1 oops=panic fips=$value" \
+        "${machine[@]}"
+    tar -xf "$work/$host.img" -C "$out" 2>>"$out/emulator" || true
+    rm -rf "$work/$host.img" "$work/$host.cpio" "$init"
+    say "$host: $(grep -c '^GUEST: .*: status' "$out/console") of $(make_plan "$name" "$arch" \
+        "$value" | wc -l) reports"
 }
 
 # The same roots and the same program on this machine's kernel.
 on_this_host() {
-    local name uid root command out=$work/out/here
+    local name uid root options command out=$work/out/here java
     mkdir -p "$out"
-    for release in "${kernels[@]}"; do
-        make_plan "$release" 0
-    done | sort -u | while read -r name uid root command; do
-        [[ $name == *.user.run ]] || continue
+    while read -r name release arch; do
+        [[ $arch != amd64 ]] || make_plan "$name" "$arch" 0
+    done < <(machines) | sort -u | while read -r name uid root options command; do
+        [[ $name == *.run ]] || continue
+        java=()
+        [[ $options == - ]] || java=(--setenv JAVA_TOOL_OPTIONS "${options//,/ }")
         # shellcheck disable=SC2086 # the command is words
-        bwrap --ro-bind "$work/disk/$root" / --proc /proc --dev /dev --tmpfs /tmp --clearenv \
+        bwrap --ro-bind "$cache/root-$root-amd64" / --ro-bind "$program" /usr/bin/fipsprobe \
+            --proc /proc --dev /dev --tmpfs /tmp --clearenv \
             --setenv PATH /usr/bin --setenv HOME /tmp --setenv LC_ALL C.UTF-8 \
-            --unshare-user --uid "$uid" --gid "$uid" $command \
+            ${java[@]+"${java[@]}"} --unshare-user --uid "$uid" --gid "$uid" \
+            --cap-drop ALL $command \
             >"$out/$name.json" 2>"$out/$name.err" </dev/null
         echo "$?" >"$out/$name.status"
     done
@@ -204,23 +221,49 @@ cells() {
         [[ $value == [01] ]] || value=-
         jq -r --arg host "$host" --arg run "$run" --arg user "$user" --arg how "$how" \
             --arg value "$value" '
-            (.jdks | map(.home // .path // "?")) as $jdks
-            | .observations[]
-            | select(.context | IN("as-is", "kernel-off", "kernel-on"))
-            | (if $how == "exec" then ["exec", (1 - ($value | tonumber) | tostring)]
-               elif .context == "as-is" then ["real", $value]
-               else ["presented", (if .context == "kernel-on" then "1" else "0" end)] end) as $how_asked
-            | [$run, $user, (if .jdk == null then "-" else "\(.jdk)" end), .door, .probe,
-               $host, $how_asked[0], $how_asked[1],
-               ([.outcome, .code, .provider, .answer, .indicator, .key_indicator, .check, .listed]
-                | map(. // "-" | tostring | gsub("[\t\n]"; " ")) | join(" | "))]
-            | @tsv' "$file"
+            def how: if $how == "exec" then ["exec", (1 - ($value | tonumber) | tostring)]
+                elif .context == "as-is" then ["real", $value]
+                elif .context == "kernel-on" then ["presented", "1"]
+                elif .context == "kernel-off" then ["presented", "0"]
+                else empty end;
+            def text: tostring | gsub("[\\t\\n]"; " ");
+            (.observations[]
+             | how as $asked
+             | [$run, $user, .door, .probe, $host, $asked[],
+                ([.outcome, .code, .provider, .answer, .indicator, .key_indicator, .validation,
+                    .key_validation, .check, .listed, .step] | map(. // "-" | text)
+                 | join(" | "))]),
+            # how long it took, and what scratch files are called, is no answer
+            (.groups[]
+             | how as $asked
+             | .door as $door
+             | .facts // {} | to_entries[]
+             | select(.key | test("_us$|^options$|^database$") | not)
+             | [$run, $user, $door, "fact:" + .key, $host, $asked[], (.value | tojson | text)])
+            | @tsv' "$file" 2>/dev/null || true
     done
 }
 
 compare() {
     cells >"$work/cells"
-    awk -F '\t' -v known="$here/known.tsv" -f "$here/compare.awk" "$work/cells" "$work/cells"
+    awk -F '\t' -v known="$here/known.tsv" -v all="$work/cells.tsv" -f "$here/compare.awk" \
+        "$work/cells" "$work/cells"
+}
+
+# What dependence was found: the same on whatever host it was measured.
+dependences() {
+    local file run where
+    for file in "$work"/out/*/*.run.json; do
+        run=$(basename "$file" .run.json)
+        where=$(basename "$(dirname "$file")")
+        jq -r --arg run "$run" --arg where "$where" '.dependence[]
+            | ["\($run) \(.door) \(.probe)", "\(.dependence)", $where] | @tsv' "$file" \
+            2>/dev/null || true
+    done | awk -F '\t' '
+        !($1 in first) { first[$1] = $2; where[$1] = $3 }
+        first[$1] != $2 { print $1 ": " first[$1] " on " where[$1] ", " $2 " on " $3; wrong = 1 }
+        { n++ }
+        END { if (!n) print "nothing to compare"; exit wrong || !n }'
 }
 
 # ---- the test -----------------------------------------------------------------------------------
@@ -253,55 +296,75 @@ flag_is() { # DIRECTORY VALUE
             "$1"/*.run.json >/dev/null
 }
 
-for command in qemu-system-x86_64:qemu-system-x86 cpio:cpio jq:jq apt-get:apt dpkg-deb:dpkg \
-    mke2fs:e2fsprogs npm:npm xz:xz-utils; do
-    command -v "${command%:*}" >/dev/null || PATH=$PATH:/usr/sbin:/sbin command -v "${command%:*}" \
-        >/dev/null || skip "no ${command%:*} (package ${command#*:})"
-done
 PATH=$PATH:/usr/sbin:/sbin
-[[ $(uname -m) == x86_64 ]] || skip 'the guests are x86_64, and this machine is not'
-[[ -x $program ]] || bail "no program at $program"
-
-for release in "${releases[@]}"; do
-    material "$release"
+for command in cpio:cpio jq:jq apt-get:apt dpkg-deb:dpkg mke2fs:e2fsprogs npm:npm xz:xz-utils; do
+    command -v "${command%:*}" >/dev/null || skip "no ${command%:*} (package ${command#*:})"
 done
-make_disk
+[[ $(uname -m) == x86_64 ]] || skip "the emulator's packages are x86_64's, and this machine is not"
+[[ -x $program ]] || bail "no program at $program"
+. "$here/material.sh"
+
+declare -A programs=([amd64]=$program)
+material emulator trixie amd64
+booted=()
+while read -r name release arch; do
+    if ! in_archive "$release" "$arch"; then
+        n=$((n + 1))
+        echo "ok $n - $name # SKIP kernel: $release is not in the archive any more"
+        continue
+    fi
+    material kernel "$release" "$arch"
+    for root in $(roots_of "$arch"); do
+        material root "$root" "$arch"
+    done
+    if [[ $arch == arm64 ]]; then
+        programs[arm64]=$("$here/check-arm64.sh" --program) || bail 'the program for arm64: see above'
+    fi
+    booted+=("$name $release $arch")
+done < <(machines)
 say 'the material is there'
 
 # One processor for each guest, and as many guests at a time as there are processors.
 at_once=$(nproc)
 [[ $at_once -le 4 ]] || at_once=4
-for release in "${kernels[@]}"; do
+for machine in "${booted[@]}"; do
     for value in 0 1; do
         while [[ $(jobs -rp | wc -l) -ge $at_once ]]; do
             wait -n || true
         done
-        boot "$release" "$value" &
+        # shellcheck disable=SC2086 # NAME RELEASE ARCHITECTURE
+        boot $machine "$value" &
     done
 done
 wait
-hosts=()
-for release in "${kernels[@]}"; do
-    for value in 0 1; do
-        hosts+=("$release-$value")
-    done
-done
+[[ ! -f $work/again ]] || sed 's/^/# started again: /' "$work/again"
 say 'the guests have run'
-for host in "${hosts[@]}"; do
-    out=$work/out/$host
-    status=0
-    flag_is "$out" "${host##*-}" || status=1
-    kernel=$(cat "$out/kernel" 2>/dev/null || echo 'that did not start')
-    result $status "$host: Linux $kernel: every report says what its flag is" "$out/console"
-    sed -n 's/^GUEST: \([^:]*: status\)/#   \1/p' "$out/console" | tr -d '\r'
-    while read -r name _; do
+
+for machine in "${booted[@]}"; do
+    read -r name release arch <<<"$machine"
+    for value in 0 1; do
+        host=$name-$value
+        out=$work/out/$host
+        if [[ -s $out/failed ]]; then
+            result 1 "$host: $(<"$out/failed"), $(emulator "$arch" --version | head -n 1)" \
+                "$out/console"
+            continue
+        fi
         status=0
-        is_report "$out" "$name" || status=1
-        [[ $status -eq 0 ]] || { jq -c '[.groups[] | select(.not_presented != null)][0].not_presented,
-            ([.observations[] | select(.outcome == "timed-out")][0])' "$out/$name.json"
-            cat "$out/$name.err"; } >"$work/why" 2>&1 || true
-        result $status "$host: $name: a whole report, everything presented" "$work/why"
-    done < <(make_plan "${host%-*}" "${host##*-}")
+        flag_is "$out" "$value" || status=1
+        kernel=$(cat "$out/kernel" 2>/dev/null || echo 'that did not come to its end')
+        result $status "$host: Linux $kernel: every report says what its flag is" "$out/console"
+        sed -n 's/^GUEST: \([^:]*: status\)/#   \1/p' "$out/console" | tr -d '\r'
+        while read -r name _; do
+            status=0
+            is_report "$out" "$name" || status=1
+            [[ $status -eq 0 ]] || { jq -c '
+                    [.groups[] | select(.not_presented != null)][0].not_presented,
+                    ([.observations[] | select(.outcome == "timed-out")][0])' "$out/$name.json"
+                cat "$out/$name.err"; } >"$work/why" 2>&1 || true
+            result $status "$host: $name: a whole report, everything presented" "$work/why"
+        done < <(make_plan "$name" "$arch" "$value")
+    done
 done
 if bwrap --ro-bind / / --unshare-user --proc /proc true 2>/dev/null; then
     on_this_host
@@ -323,6 +386,15 @@ while IFS=$'\t' read -r status title; do
     esac
 done <"$work/compared"
 [[ -s $work/compared ]] || result 1 'there is something to compare'
+status=0
+dependences >"$work/dependences" || status=1
+result $status 'the dependence of each row is the same on whatever host it was measured' \
+    "$work/dependences"
+mkdir -p "$builddir/tests/kernel"
+if [[ -s $work/cells.tsv ]]; then
+    mv "$work/cells.tsv" "$builddir/tests/kernel/cells.tsv"
+    echo "# every cell: $builddir/tests/kernel/cells.tsv"
+fi
 if [[ -n ${KERNEL_KEEP:-} ]]; then
     mkdir -p "$KERNEL_KEEP"
     cp -r "$work/out" "$work/cells" "$KERNEL_KEEP"

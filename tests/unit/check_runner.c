@@ -91,9 +91,9 @@ static const struct {
     {"kill", fault_kill, RESULT_CRASHED, "SIGKILL in C_Second", "SIGKILL"},
     {"exit", fault_exit, RESULT_CRASHED,
      "left with status 3 before it was finished in C_Second", NULL},
-    {"hang", fault_hang, RESULT_TIMED_OUT, "no answer within 0.8 s in C_Second", NULL},
-    {"hang deaf", fault_hang_deaf, RESULT_TIMED_OUT, "no answer within 0.8 s in C_Second", NULL},
-    {"stop", fault_stop, RESULT_TIMED_OUT, "no answer within 0.8 s", NULL},
+    {"hang", fault_hang, RESULT_TIMED_OUT, "no answer within " RUNNING_MS_TEXT " in C_Second", NULL},
+    {"hang deaf", fault_hang_deaf, RESULT_TIMED_OUT, "no answer within " RUNNING_MS_TEXT " in C_Second", NULL},
+    {"stop", fault_stop, RESULT_TIMED_OUT, "no answer within " RUNNING_MS_TEXT, NULL},
     {"torn", fault_torn, RESULT_CRASHED, "a record was cut off", NULL},
     {"garbage", fault_garbage, RESULT_CRASHED,
      "not of the agreed form: a record is no JSON object", NULL},
@@ -152,7 +152,7 @@ static const struct {
     {fault_segv, ENDING_KILLED, RESULT_CRASHED, "SIGSEGV"},
     {fault_exit, ENDING_EXITED, RESULT_CRASHED, "left with status 3"},
     {fault_garbage, ENDING_GARBLED, RESULT_CRASHED, "no JSON object"},
-    {fault_hang, ENDING_TIMED_OUT, RESULT_TIMED_OUT, "no answer within 2.4 s"},
+    {fault_hang, ENDING_TIMED_OUT, RESULT_TIMED_OUT, "no answer within " RUNNING_DOOR_TEXT},
 };
 
 START_TEST(a_door_that_kills_stays_closed)
@@ -299,7 +299,7 @@ START_TEST(deaths_are_bounded)
     enum { MANY = 40 };
     const struct probe *many[MANY];
     struct run_task t = running_task(ask_all_die, NULL);
-    struct run_options options = {.probe_ms = 800, .parallel = 1};
+    struct run_options options = {.probe_ms = RUNNING_MS, .parallel = 1};
     own_err struct err err = {0};
 
     for (size_t i = 0; i < MANY; i++)

@@ -99,7 +99,7 @@ START_TEST(closed_standard_descriptors)
     }
     {
         struct run_task t = running_task(ask_but, FAULT(fault_noise));
-        struct run_options options = {.probe_ms = 800, .parallel = 1};
+        struct run_options options = {.probe_ms = RUNNING_MS, .parallel = 1};
         int rc = run_all(&t, 1, &options, ran.group, &ran.o, &ran.n_o, NULL);
 
         for (int fd = 0; fd < 3; fd++) {
@@ -288,7 +288,7 @@ END_TEST
 START_TEST(without_fork_it_is_an_error)
 {
     struct run_task t = running_task(ask_well, NULL);
-    struct run_options options = {.probe_ms = 800, .parallel = 1};
+    struct run_options options = {.probe_ms = RUNNING_MS, .parallel = 1};
     own_err struct err err = {0};
     struct rlimit old, none = {3, 3};
 

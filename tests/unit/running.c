@@ -27,7 +27,7 @@ void running_clear(void)
 void running_tasks(const struct run_task *tasks, size_t n, unsigned parallel,
                    const char *scratch)
 {
-    struct run_options options = {.probe_ms = 800, .parallel = parallel, .scratch = scratch};
+    struct run_options options = {.probe_ms = RUNNING_MS, .parallel = parallel, .scratch = scratch};
     own_err struct err err = {0};
 
     running_clear();
