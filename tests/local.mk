@@ -25,7 +25,7 @@ TESTS += tests/lint-rooms.sh $(integration_tests)
 EXTRA_DIST += quickstart .ci/run tests/unit/unit.h tests/lib.sh tests/fetch.sh tests/debian.sh \
 	tests/material.tsv \
 	tests/lint-rooms.sh tests/integration/check-chk.py $(integration_tests) \
-	tests/bench/bench.sh tests/bench/nss-minimal.c
+	tests/bench/bench.sh tests/bench/nss-minimal.c tests/bench/opens.c
 
 clean-local:
 	rm -rf tests/cache

@@ -75,6 +75,7 @@ static bool follows(const struct question *q)
 {
     switch (q->call->kind) {
     case KIND_OPEN:
+    case KIND_CREAT:
     case KIND_OPEN2:
         return !(q->flags & O_NOFOLLOW) &&
                (q->flags & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL);
@@ -101,6 +102,8 @@ static bool means_flag(struct question *q, enum present_links links)
         query.dirfd = (int)arg(q, q->call->dirfd);
     q->flags = (uint32_t)arg(q, q->call->flags);
     q->mode = (int)arg(q, q->call->mode);
+    if (q->call->kind == KIND_CREAT)
+        q->flags = O_CREAT | O_WRONLY | O_TRUNC;
     if (q->call->kind == KIND_OPEN2) {
         struct open_how_head how;
 
@@ -190,6 +193,7 @@ static struct answer answer_for(const struct question *q)
 {
     switch (q->call->kind) {
     case KIND_OPEN:
+    case KIND_CREAT:
     case KIND_OPEN2:
         return answer_open(q);
     case KIND_ACCESS:

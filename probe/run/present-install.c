@@ -43,6 +43,18 @@
 
 /* ---- the filter ------------------------------------------------------------------------------ */
 
+/* What opens files through io_uring passes every filter (io_uring(7)): as on a kernel without it,
+ * programs go on by the calls that are answered. */
+static int forbid_rings(scmp_filter_ctx ctx)
+{
+    int nr = seccomp_syscall_resolve_name("io_uring_setup"), rc;
+
+    if (nr == __NR_SCMP_ERROR || nr == __NR_SCMP_UNDEF)
+        return 0;
+    rc = seccomp_rule_add_array(ctx, SCMP_ACT_ERRNO(ENOSYS), nr, 0, NULL);
+    return rc == -EDOM || rc == -EOPNOTSUPP ? 0 : rc;
+}
+
 static int add_rules(scmp_filter_ctx ctx)
 {
     for (size_t i = 0; i < present_n_calls; i++) {
@@ -63,7 +75,7 @@ static int add_rules(scmp_filter_ctx ctx)
         if (rc < 0 && rc != -EDOM && rc != -EOPNOTSUPP)
             return rc;
     }
-    return 0;
+    return forbid_rings(ctx);
 }
 
 /* libseccomp writes the program to a descriptor: a pipe, since a container may forbid

@@ -12,6 +12,7 @@ const struct present_call present_calls[] = {
     /* name          kind        dirfd path flags mode buf empty_path */
     {"openat", KIND_OPEN, 0, 1, 2, NO, NO, 0},
     {"open", KIND_OPEN, NO, 0, 1, NO, NO, 0},
+    {"creat", KIND_CREAT, NO, 0, NO, NO, NO, 0},
     {"openat2", KIND_OPEN2, 0, 1, 2, NO, NO, 0},
     {"access", KIND_ACCESS, NO, 0, NO, 1, NO, 0},
     {"faccessat", KIND_ACCESS, 0, 1, NO, 2, NO, 0},

@@ -12,6 +12,7 @@
 
 enum present_kind {
     KIND_OPEN,    /* flags: O_ */
+    KIND_CREAT,   /* as open with O_CREAT | O_WRONLY | O_TRUNC */
     KIND_OPEN2,   /* flags: address of a struct open_how */
     KIND_ACCESS,  /* mode: R_OK ...; flags: AT_ */
     KIND_STAT,    /* buf: struct stat of the native architecture; flags: AT_ */

@@ -5,6 +5,7 @@
 #
 #     NSS    nss-minimal.c, the operations of the catalogue at the same doors, one after the other
 #     Java   Witness.java, the same rows, started by `java`
+#     opens  opens.c, under exec and without it
 set -euo pipefail
 srcdir=$(cd "${srcdir:-.}" && pwd)
 builddir=$(cd "${builddir:-.}" && pwd)
@@ -92,3 +93,17 @@ ratio 'Java in all contexts / plain Java program' java-all java-witness 2.5
 ratio 'primary provider alone / listing the providers' java-primary java-providers 1.3
 [[ ! -e $work/times-everything ]] ||
     awk -v t="$(median everything)" 'BEGIN { printf "%-52s %7.1f ms\n", "a whole run", t / 1000 }'
+
+# what one open costs under a presented flag, thousands of times a second
+$cc -O2 "$srcdir/tests/bench/opens.c" -o "$work/opens"
+opens() { # TITLE FILE COMMAND...
+    local each
+    each=$("${@:3}" "$work/opens" "$2" 2000 2>/dev/null) || { printf '%-52s not measured\n' "$1"; return; }
+    awk -v t="$1" -v ns="$each" 'BEGIN { printf "%-52s %7.1f us\n", t, ns / 1000 }'
+}
+flag=/proc/sys/crypto/fips_enabled
+opens 'an open' /etc/passwd env
+opens 'an open under exec' /etc/passwd "$fipsprobe" exec --fips=1 --
+opens 'an open of the flag' $flag env
+opens 'an open of the flag under exec' $flag "$fipsprobe" exec --fips=1 --
+opens 'an open of the flag under exec --summary' $flag "$fipsprobe" exec --fips=1 --summary --

@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 
 #ifndef SYS_openat2
@@ -294,6 +295,84 @@ static void on_alarm(int sig)
     (void)sig;
 }
 
+/* A descriptor of the path alone, opened again through /proc. */
+static const char *look_path_only(int v)
+{
+    own_fd int only = open(PRESENT_PATH, O_PATH | O_CLOEXEC);
+    own_free char *again = mem_printf("/proc/self/fd/%d", only);
+
+    return only < 0 ? wrong("O_PATH") : see(open(again, O_RDONLY), v);
+}
+
+static const char *look_creat(int v)
+{
+    (void)v;
+#ifdef SYS_creat
+    return expect(syscall(SYS_creat, PRESENT_PATH, 0600), EACCES);
+#else
+    return NULL;
+#endif
+}
+
+/* Opens through a ring would see the host's value. */
+static const char *look_ring(int v)
+{
+    char params[256] = {0};
+
+    (void)v;
+#ifdef SYS_io_uring_setup
+    return expect(syscall(SYS_io_uring_setup, 1, params), ENOSYS);
+#else
+    (void)params;
+    return NULL;
+#endif
+}
+
+#if defined(__x86_64__) && !defined(__ILP32__)
+/* The calls of 32-bit programs: open is 5, access 33 (asm/unistd_32.h). Killed where the kernel has
+ * none. */
+static const char *look_narrow(int v)
+{
+    char *path = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+    int status = 0;
+    pid_t pid;
+
+    if (path == MAP_FAILED)
+        return NULL;
+    strcpy(path, PRESENT_PATH);
+    pid = fork();
+    if (pid == 0) {
+        long fd, access;
+        char text[2] = {0};
+
+        signal(SIGSEGV, SIG_DFL);
+        __asm__ volatile("int $0x80" : "=a"(fd) : "0"(5L), "b"(path), "c"((long)O_RDONLY), "d"(0L)
+                         : "memory", "r8", "r9", "r10", "r11");
+        __asm__ volatile("int $0x80" : "=a"(access) : "0"(33L), "b"(path), "c"((long)R_OK)
+                         : "memory", "r8", "r9", "r10", "r11");
+        if ((int)fd < 0)
+            _exit(1);
+        if (read((int)fd, text, 1) != 1 || text[0] != '0' + v)
+            _exit(2);
+        _exit((int)access == 0 ? 0 : 3);
+    }
+    munmap(path, 4096);
+    if (pid < 0 || waitpid(pid, &status, 0) != pid)
+        return wrong("fork");
+    if (WIFSIGNALED(status))
+        return NULL;
+    return WEXITSTATUS(status) == 0 ? NULL
+                                    : mem_printf("step %d of a 32-bit program", WEXITSTATUS(status));
+}
+#else
+static const char *look_narrow(int v)
+{
+    (void)v;
+    return NULL;
+}
+#endif
+
 /* Signals must not make a call fail that never fails of one without a supervisor. */
 static const char *look_signals(int v)
 {
@@ -328,6 +407,8 @@ const struct look looks[] = {
     {"access", look_access},       {"stat", look_stat},           {"statx", look_statx},
     {"readlink", look_readlink},   {"other files", look_elsewhere},
     {"edges of memory", look_bad_memory}, {"another program", look_command},
+    {"O_PATH", look_path_only},    {"creat", look_creat},         {"io_uring", look_ring},
+    {"32-bit calls", look_narrow},
     {"a thread", look_thread},     {"signals", look_signals},
 };
 _Static_assert(sizeof looks / sizeof *looks == N_LOOKS, "N_LOOKS");
