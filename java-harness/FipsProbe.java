@@ -271,17 +271,6 @@ class FipsProbe {
         return value == null ? otherwise : value;
     }
 
-    /* "A or B": the first that somebody offers; B where nobody does. */
-    String offeredWord(String service, String key) {
-        String words = word(key);
-        int or = words.indexOf(" or ");
-
-        if (or < 0)
-            return words;
-        return firstOffering(service, words.substring(0, or)) != null ? words.substring(0, or)
-                                                                     : words.substring(or + 4);
-    }
-
     int number(String key) {
         String value = word(key);
 

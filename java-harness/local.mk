@@ -61,4 +61,5 @@ tests_unit_check_java_SOURCES = tests/unit/check_java.c tests/unit/tree.c tests/
 	tests/unit/unit.h
 tests_unit_check_java_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_check_java_LDADD = libjava.a $(MODEL_LIBS) $(CHECK_LIBS)
-EXTRA_DIST += tests/bench/Witness.java
+EXTRA_DIST += tests/bench/Witness.java tests/bench/WitnessPair.java tests/bench/WitnessTls.java \
+	tests/bench/WitnessWork.java tests/bench/vectors.sh

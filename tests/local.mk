@@ -10,6 +10,7 @@ integration_tests = \
 	tests/integration/modules.tap \
 	tests/integration/java.tap \
 	tests/integration/java-failures.tap \
+	tests/integration/java-rows.tap \
 	tests/integration/java-jdks.tap \
 	tests/integration/java-launcher.tap \
 	tests/integration/exec.tap \

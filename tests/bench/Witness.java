@@ -1,221 +1,67 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Witness.java: what the rows of the jca door do, as a plain Java program would do it, for
- * comparison with fipsprobe: its answers, and what they cost. It shares no code with the program.
+ * comparison with fipsprobe: its answers, and what they cost. It shares no code with the program;
+ * for Java 8 and later.
  *
- *     java Witness             id TAB outcome TAB provider TAB exception, one line for each row
- *     java Witness providers   the names of the providers
+ *     java Witness [all] [VECTORS]   id TAB outcome TAB provider TAB exception, one line for each
+ *                                    row; all: those on request too
+ *     java Witness providers         the names of the providers
+ *
+ * This class has the rows, the others of its name do them. VECTORS has lines "id key value" of the
+ * catalogue (vectors.sh). Rows that cannot do without one are left out where it is not there.
  */
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.MessageDigest;
-import java.security.PrivateKey;
+import java.nio.file.Files;
+import java.nio.file.Paths;
 import java.security.Provider;
-import java.security.ProviderException;
-import java.security.PublicKey;
-import java.security.SecureRandom;
 import java.security.Security;
-import java.security.Signature;
-import java.security.interfaces.RSAKey;
-import java.security.spec.AlgorithmParameterSpec;
-import java.security.spec.ECGenParameterSpec;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.security.spec.RSAPublicKeySpec;
 import java.util.Arrays;
-import javax.crypto.Cipher;
-import javax.crypto.KeyAgreement;
-import javax.crypto.KeyGenerator;
-import javax.crypto.Mac;
-import javax.crypto.SecretKey;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.IvParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.HashMap;
+import java.util.Map;
 
 public class Witness {
-    enum Kind { NONE, IV, AEAD, GCM, OWN }
-
-    interface Work {
-        String run() throws Exception; /* the provider; throws Wrong where the answer is wrong */
-    }
-
     static class Wrong extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
         Wrong(String how) {
             super(how);
         }
     }
 
-    /* RFC 7515 A.2, as in data/catalogue.yaml */
-    static final String RSA_MESSAGE =
-            "65794a68624763694f694a53557a49314e694a392e65794a7063334d694f694a71623255694c4130"
-            + "4b49434a6c654841694f6a457a4d4441344d546b7a4f44417344516f67496d6830644841364c7939"
-            + "6c654746746347786c4c6d4e76625339706331397962323930496a7030636e566c6651";
-    static final String RSA_KEY =
-            "308204bd020100300d06092a864886f70d0101010500048204a7308204a30201000282010100a1f8"
-            + "160ae2e3c9b465ce8d2d656263362b927dbe29e1f02477fc1625cc90a136e38bd93497c5b6ea63dd"
-            + "7711e67c7429f956b0fb8a8f089adc4b69893cc1333f53edd019b87784252fec914fe4857769594b"
-            + "ea4280d32c0f55bf62944f130396bc6e9bdf6ebdd2bda3678eeca0c668f701b38dbffb38c8342ce2"
-            + "fe6d27fade4a5a4874979dd4b9cf9adec4c75b05852c2c0f5ef8a5c1750392f944e8ed64c110c6b6"
-            + "47609aa4783aeb9c6c9ad755313050638b83665c6f6f7a82a396702a1f641b82d3ebf2392219491f"
-            + "b686872c5716f50af8358d9a8b9d17c340728f7f87d89a18d8fcab67ad84590c2ecf759339363c07"
-            + "034d6f606f9e21e05456cae5e9a102030100010282010012ae71a469cd0a2bc37e526c4500571f1d"
-            + "61751d64e949707b62590f9d0ba57c963c401e3fcf2f2cd3bdec88e503bfc6439b0b28c82f7d3797"
-            + "671f5213eed8c15a25d8d5cea0025ee3ab2e8b7f79216fc63bea562753b40644c6a15127d9b29545"
-            + "40a0bbe1a30556982d4e9fde5f6425f14d4b713441b55dc73b9b4aedcc92ace3927e37f57d0cfd5e"
-            + "7581fa512c8f4961a9eb0b80f8a80746728a55ff46471f3425063b9d53642f5ede1e84d613081afa"
-            + "5c22d051285bd63b943b565d898a05685413e53c3c6c6525ff1fe34e3ddc70f0d56450fda48ba12e"
-            + "104e9deb9fb81881e1c4bdf25d9247f450c865927968e77334f4414f75a750e139546e3a8a739d02"
-            + "818100e01cc410eb48a6655d54464d0aa4bb6da0b872b774a6a9d11ffe480778f0ddb7311a7e902e"
-            + "f9c4b5f75476262ba8176cb35979f014372a1a2829e4136bd001d07c3f3f2e4f25d4c934f63c7109"
-            + "fba2e67628a0dc9a73c6058e6def22dcd50950e711ddc16d5586f2a7fa75ea8494c18083e0b65742"
-            + "f8a0d5e73fb2d970f0194702818100b903c47e0995b632f4532cb1f3c199145d5f3ae9c7dfeedc7a"
-            + "92a6b47e29c61b42a07aa95a64fc600999c5a7b01e01c08cb62ca756527bbcc56078fb0baba5ed38"
-            + "de2d07990ff6300faeadeb6c039a97bf1e507e4e7040fa78db8257c8b112ed5e59c3cd092fe5d4e5"
-            + "b51275d41281072a5e785ebaf3dae3709203133f5159d702818007029f577024ab9fcc1590c56429"
-            + "d6fb0ce5f820a8f375a866f9cb430093783bfcbb396e4529e6ef52374022dd86ba84d9ef58931bee"
-            + "c5d05fa53fcf23b633f8538a9eed51e87b097830a39f5d92937be6024b55db36f7e0c09dcbb72975"
-            + "387f615afbb6cb36bbabe7793c2b03ceab66dbb931baf50b55ec9af9311d001d628d0281810087ff"
-            + "7afa62b547fee0961b2e9bcd5d6718d39d8ca73db6691f38998de78771762c5da68cc243a5383b16"
-            + "6bb23dc570e84706ca801ef5f6bae6236a0aafa3770e8f54d1a8da1c5f8d2899f082331ddb0f5c8f"
-            + "3dfffa4c8d97102bdafe082a118da6633988880e4b55599ce67af26ebfa5b2c14a9de7b2c4dd96ab"
-            + "ddd2d2224c7502818021877b0c73a1ad6bf19303d0b11336b4e82b8db72b7efb50262a5df8395cc7"
-            + "256eb8cf6c40b7608d5936a32dba174126a527062ead8ca305fb7e177f409437c9dcb9718ed82018"
-            + "bcef0f7720a2c475f9db26da0e3cb516d084eb25178e828d5cabd49bb3161ac0181fa7f821e80e7a"
-            + "d37936f9943054ad092921ee2c592e4375";
-    static final String RSA_ANSWER =
-            "702e218943e88fd11eb5d82dbf7845f34106ae1b81fff7731116add1717d83656d420afd3c96eedd"
-            + "73a2663e5166687b000b87226e0187ed1073f945e582adfcef16d85a798ee8c66ddb3db8975b17d0"
-            + "9402beedd5d9d97007108db28160d5f8040ca7445762b81fbe7ff9d92e0ae76f24f25b33bbe6f44a"
-            + "e61eb1040acb20044d3ef9128ed40130795bd4bd3b41eecad066ab651981fde48df77f372dc38b9f"
-            + "afdd3befb18b5da3cc3c2eb02f9e3a41d612caad15911273a05f23b9e838faaf849d698429ef5a1e"
-            + "88798236c3d40e604522a544c8f27a7a2db80663d16cf7caea56de405cb2215a45b2c25566b55ac1"
-            + "a748a070dfc8a32a469543d019eefb47";
+    static final byte[] TEXT = "sample".getBytes(StandardCharsets.US_ASCII);
+    static final Map<String, String> vectors = new HashMap<String, String>();
+    static String id;
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws Exception {
+        boolean all = args.length > 0 && args[0].equals("all");
+
         if (args.length > 0 && args[0].equals("providers")) {
             for (Provider p : Security.getProviders())
                 System.out.println(p.getName());
             return;
         }
-        row("provider.primary", new Work() {
-            public String run() {
-                return Security.getProviders()[0].getName();
+        if (args.length > (all ? 1 : 0))
+            for (String line : Files.readAllLines(Paths.get(args[all ? 1 : 0]))) {
+                int second = line.indexOf(' ', line.indexOf(' ') + 1);
+
+                vectors.put(line.substring(0, second), line.substring(second + 1));
             }
-        });
-        digest("digest.md2", "MD2", "abc",
-                "da853b0d3f88d99b30283a69e6ded6bb");
-        digest("digest.md5", "MD5", "abc",
-                "900150983cd24fb0d6963f7d28e17f72");
-        digest("digest.sha-1", "SHA-1", "abc",
-                "a9993e364706816aba3e25717850c26c9cd0d89d");
-        digest("digest.sha-256", "SHA-256", "abc",
-                "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-        digest("digest.sha-384", "SHA-384", "abc",
-                "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc23"
-                + "58baeca134c825a7");
-        digest("digest.sha-512", "SHA-512", "abc",
-                "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a8"
-                + "36ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f");
-        digest("digest.sha3-256", "SHA3-256", "abc",
-                "3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532");
-        cipher("cipher.aes-256-gcm.caller-iv", "AES/GCM/NoPadding", "AES", 256, Kind.GCM,
-                "feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308",
-                "cafebabefacedbaddecaf888", "feedfacedeadbeeffeedfacedeadbeefabaddad2",
-                "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c9595680953"
-                + "2fcf0e2449a6b525b16aedf5aa0de657ba637b39",
-                "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3d"
-                + "a7b08b1056828838c5f61e6393ba7a0abcc9f66276fc6ece0f4e1768cddf8853bb2d551b");
-        cipher("cipher.aes-256-gcm.module-iv", "AES/GCM/NoPadding", "AES", 256, Kind.OWN,
-                "feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308",
-                "cafebabefacedbaddecaf888", "feedfacedeadbeeffeedfacedeadbeefabaddad2",
-                "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c9595680953"
-                + "2fcf0e2449a6b525b16aedf5aa0de657ba637b39",
-                "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3d"
-                + "a7b08b1056828838c5f61e6393ba7a0abcc9f66276fc6ece0f4e1768cddf8853bb2d551b");
-        cipher("cipher.aes-256-cbc", "AES/CBC/NoPadding", "AES", 256, Kind.IV,
-                "603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4",
-                "000102030405060708090a0b0c0d0e0f", null,
-                "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e5130c81c46a35ce411"
-                + "e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710",
-                "f58c4c04d6e5f1ba779eabfb5f7bfbd69cfc4e967edb808d679f777bc6702c7d39f23369a9d9bacf"
-                + "a530e26304231461b2eb05e2c39be9fcda6c19078c6a9d1b");
-        cipher("cipher.aes-128-ecb", "AES/ECB/NoPadding", "AES", 128, Kind.NONE,
-                "2b7e151628aed2a6abf7158809cf4f3c",
-                null, null,
-                "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e5130c81c46a35ce411"
-                + "e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710",
-                "3ad77bb40d7a3660a89ecaf32466ef97f5d3d58503b9699de785895a96fdbaaf43b1cd7f598ece23"
-                + "881b00e3ed0306887b0c785e27e8ad3f8223207104725dd4");
-        cipher("cipher.3des-cbc", "DESede/CBC/NoPadding", "DESede", 168, Kind.IV,
-                "0123456789abcdef23456789abcdef01456789abcdef0123",
-                "1234567890abcdef", null,
-                "4e6f77206973207468652074696d6520666f7220616c6c20",
-                "f3c0ff026c023089656fbb169def7edb30ba36075d6f0176");
-        cipher("cipher.des-cbc", "DES/CBC/NoPadding", "DES", 56, Kind.IV,
-                "0123456789abcdef",
-                "1234567890abcdef", null,
-                "4e6f77206973207468652074696d6520666f7220616c6c20",
-                "e5c7cdde872bf27c43e934008c389c0f683788499a7c05f6");
-        cipher("cipher.rc2-cbc", "RC2/CBC/NoPadding", "RC2", 128, Kind.IV,
-                "88bca90e90875a7f0f79c384627bafb2",
-                "0000000000000000", null,
-                "0000000000000000",
-                "2269552ab0f85ca6");
-        cipher("cipher.rc4", "ARCFOUR", "ARCFOUR", 128, Kind.NONE,
-                "0102030405060708090a0b0c0d0e0f10",
-                null, null,
-                "0000000000000000000000000000000000000000000000000000000000000000",
-                "9ac7cc9a609d1ef7b2932899cde41b975248c4959014126a6e8a84f11d1a9e1c");
-        cipher("cipher.blowfish-cbc", "Blowfish/CBC/NoPadding", "Blowfish", 128, Kind.IV,
-                "0123456789abcdeff0e1d2c3b4a59687",
-                "fedcba9876543210", null,
-                "37363534333231204e6f77206973207468652074696d6520666f722000000000",
-                "6b77b4d63006dee605b156e27403979358deb9e7154616d959f1652bd5ff92cc");
-        cipher("cipher.camellia-cbc", "Camellia/CBC/NoPadding", "Camellia", 256, Kind.IV,
-                "603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4",
-                "000102030405060708090a0b0c0d0e0f", null,
-                "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e5130c81c46a35ce411"
-                + "e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710",
-                "e6cfa35fc02b134a4d2c0b6737ac3eda36cbeb73bd504b4070b1b7de2b21eb50e31a6055297d96ca"
-                + "3330cdf1b1860a835d563f6d1cccf236051c0c5c1c58f28f");
-        cipher("cipher.chacha20-poly1305", "ChaCha20-Poly1305", "ChaCha20", 0, Kind.AEAD,
-                "808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f",
-                "070000004041424344454647", "50515253c0c1c2c3c4c5c6c7",
-                "4c616469657320616e642047656e746c656d656e206f662074686520636c617373206f6620273939"
-                + "3a204966204920636f756c64206f6666657220796f75206f6e6c79206f6e652074697020666f7220"
-                + "746865206675747572652c2073756e73637265656e20776f756c642062652069742e",
-                "d31a8d34648e60db7b86afbc53ef7ec2a4aded51296e08fea9e2b5a736ee62d63dbea45e8ca96712"
-                + "82fafb69da92728b1a71de0a9e060b2905d6a5b67ecd3b3692ddbd7f2d778b8c9803aee328091b58"
-                + "fab324e4fad675945585808b4831d7bc3ff4def08e4b7a9de576d26586cec64b61161ae10b594f09"
-                + "e26a7e902ecbd0600691");
-        mac("mac.hmac-sha-256", "HmacSHA256", 256,
-                "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b", "Hi There",
-                "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
-        mac("mac.hmac-md5", "HmacMD5", 128, "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b", "Hi There",
-                "9294727a3638bb1c13f48ef8158bfc9d");
-        mac("mac.hmac-sha-256.key-64", "HmacSHA256", 64, "0102030405060708", "Hi There",
-                "5223b80494f5cf781d986c2dc46fc7c3deff0eeebcf1c354c019c8d8ab4efa23");
-        rsa("signature.rsa-2048", "SHA256withRSA", 2048, RSA_MESSAGE, RSA_KEY, RSA_ANSWER);
-        sign("signature.ecdsa-p256", "SHA256withECDSA", "EC", "secp256r1", "sample");
-        sign("signature.ed25519", "Ed25519", "Ed25519", null, "\u00af\u0082");
-        keygen("keygen.rsa-1024", "RSA", 1024);
-        agree("agreement.ecdh-p256", "ECDH", "EC", "secp256r1", 0);
-        agree("agreement.x25519", "X25519", "X25519", null, 0);
-        agree("agreement.dh-1024", "DH", "DH", null, 1024);
-        random("random.generate", 32);
-        importKey("key.import", "AES/ECB/NoPadding", "AES",
-                "2b7e151628aed2a6abf7158809cf4f3c", "6bc1bee22e409f96e93d7e117393172a",
-                "3ad77bb40d7a3660a89ecaf32466ef97");
+        row("provider.primary", "primary");
+        rows();
+        if (all)
+            rowsOnRequest();
     }
 
-    static void row(String id, Work work) {
+    static void row(String name, String what, String... a) {
         String outcome = "done", provider = "-", code = "-";
 
+        id = name;
         try {
-            provider = work.run();
+            provider = run(what, a);
+            if (provider == null)
+                return; /* it needs a vector */
         } catch (Wrong w) {
             outcome = "wrong";
             code = w.getMessage();
@@ -223,7 +69,7 @@ public class Witness {
             outcome = "failed";
             code = describe(t);
         }
-        System.out.println(id + "\t" + outcome + "\t" + provider + "\t" + code);
+        System.out.println(name + "\t" + outcome + "\t" + provider + "\t" + code);
     }
 
     static String describe(Throwable t) {
@@ -248,256 +94,341 @@ public class Witness {
     }
 
     static byte[] hex(String text) {
-        return text == null ? null : text.isEmpty() ? new byte[0]
-                : trim(new BigInteger("01" + text, 16).toByteArray());
-    }
+        byte[] bytes;
 
-    static byte[] trim(byte[] bytes) {
+        if (text == null)
+            return null;
+        if (text.startsWith("text:"))
+            return text.substring(5).getBytes(StandardCharsets.US_ASCII);
+        bytes = new BigInteger("01" + text, 16).toByteArray();
         return Arrays.copyOfRange(bytes, 1, bytes.length);
     }
 
-    static void digest(String id, final String name, final String message, final String answer) {
-        row(id, new Work() {
-            public String run() throws Exception {
-                MessageDigest d = MessageDigest.getInstance(name);
-
-                expect(Arrays.equals(d.digest(message.getBytes(StandardCharsets.US_ASCII)),
-                        hex(answer)), "digest");
-                return d.getProvider().getName();
-            }
-        });
+    static byte[] vector(String key) {
+        return hex(vectors.get(id + " " + key));
     }
 
-    static AlgorithmParameterSpec spec(Kind kind, byte[] iv) {
-        return kind == Kind.NONE ? null
-                : kind == Kind.GCM || kind == Kind.OWN ? new GCMParameterSpec(128, iv)
-                : new IvParameterSpec(iv);
+    static BigInteger number(String key) {
+        return new BigInteger(1, vector(key));
     }
 
-    static byte[] crypt(Cipher c, int mode, SecretKey key, AlgorithmParameterSpec spec, byte[] aad,
-            byte[] text) throws GeneralSecurityException {
-        if (spec == null)
-            c.init(mode, key);
-        else
-            c.init(mode, key, spec);
-        if (aad != null)
-            c.updateAAD(aad);
-        return c.doFinal(text);
+    static void rows() {
+        row("digest.md2", "digest", "MD2", "da853b0d3f88d99b30283a69e6ded6bb");
+        row("digest.md5", "digest", "MD5", "900150983cd24fb0d6963f7d28e17f72");
+        row("digest.sha-1", "digest", "SHA-1", "a9993e364706816aba3e25717850c26c9cd0d89d");
+        row("digest.sha-256", "digest", "SHA-256",
+                "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        row("digest.sha-384", "digest", "SHA-384",
+                "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc"
+                + "2358baeca134c825a7");
+        row("digest.sha-512", "digest", "SHA-512",
+                "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1"
+                + "a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f");
+        row("digest.sha3-256", "digest", "SHA3-256",
+                "3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532");
+        row("digest.sha-224", "digest", "SHA-224",
+                "23097d223405d8228642a477bda255b32aadbce4bda0b3f7e36c9da7");
+        row("digest.sha-512-224", "digest", "SHA-512/224",
+                "4634270f707b6a54daae7530460842e20e37ed265ceee9a43e8924aa");
+        row("digest.sha-512-256", "digest", "SHA-512/256",
+                "53048e2681941ef99b2e29b76b4c7dabe4c2d0c634fc6d46e0e2f13107e7af23");
+        row("digest.sha3-224", "digest", "SHA3-224",
+                "e642824c3f8cf24ad09234ee7d3c766fc9a3a5168d0c94ad73b46fdf");
+        row("digest.sha3-384", "digest", "SHA3-384",
+                "ec01498288516fc926459f58e2c6ad8df9b473cb0fc08c2596da7cf0e49be4b298d88cea927ac7"
+                + "f539f1edf228376d25");
+        row("digest.sha3-512", "digest", "SHA3-512",
+                "b751850b1a57168a5693cd924b6b096e08f621827444f70d884f5d0240d2712e10e116e9192af3"
+                + "c91a7ec57647e3934057340b4cf408d5a56592f8274eec53f0");
+        row("digest.ripemd-160", "digest", "RIPEMD160", "8eb208f7e05d987a9b044a8e98c6b087f15a0bfc");
+        row("mac.hmac-sha-256", "mac", "HmacSHA256", "256");
+        row("mac.hmac-md5", "mac", "HmacMD5", "128");
+        row("mac.hmac-sha-256.key-64", "mac", "HmacSHA256", "64");
+        row("mac.hmac-sha-256.plain-key", "plainmac", "HmacSHA256");
+        row("mac.hmac-sha-1", "mac", "HmacSHA1", "160");
+        row("mac.hmac-sha-224", "mac", "HmacSHA224", "224");
+        row("mac.hmac-sha-384", "mac", "HmacSHA384", "256");
+        row("mac.hmac-sha-512", "mac", "HmacSHA512", "256");
+        row("mac.hmac-sha-512-256", "mac", "HmacSHA512/256", "256");
+        row("mac.hmac-sha3-224", "mac", "HmacSHA3-224", "256");
+        row("mac.hmac-sha3-256", "mac", "HmacSHA3-256", "256");
+        row("mac.hmac-sha3-384", "mac", "HmacSHA3-384", "256");
+        row("mac.hmac-sha3-512", "mac", "HmacSHA3-512", "256");
+        row("mac.hmac-sha-1.key-80", "mac", "HmacSHA1", "80");
+        row("mac.hmac-sha-224.key-112", "mac", "HmacSHA224", "112");
+        row("mac.hmac-sha-512.key-128", "mac", "HmacSHA512", "128");
+        row("cipher.aes-256-gcm.caller-iv", "cipher", "AES/GCM/NoPadding", "AES", "256", "gcm",
+                "12", "60");
+        row("cipher.aes-256-gcm.plain-key", "plain", "AES/GCM/NoPadding", "AES", "32", "gcm", "12");
+        row("cipher.aes-256-gcm.module-iv", "cipher", "AES/GCM/NoPadding", "AES", "256", "own",
+                "12", "60");
+        row("cipher.aes-256-cbc", "cipher", "AES/CBC/NoPadding", "AES", "256", "iv", "16", "64");
+        row("cipher.aes-256-cbc.plain-key", "plain", "AES/CBC/NoPadding", "AES", "32", "iv", "16");
+        row("cipher.aes-128-ecb", "cipher", "AES/ECB/NoPadding", "AES", "128", "none", "0", "64");
+        row("cipher.3des-cbc", "cipher", "DESede/CBC/NoPadding", "DESede", "168", "iv", "8", "24");
+        row("cipher.3des-cbc.plain-key", "plain", "DESede/CBC/NoPadding", "DESede", "24", "iv",
+                "8");
+        row("cipher.des-cbc", "cipher", "DES/CBC/NoPadding", "DES", "56", "iv", "8", "24");
+        row("cipher.rc2-cbc", "cipher", "RC2/CBC/NoPadding", "RC2", "128", "iv", "8", "8");
+        row("cipher.rc4", "cipher", "ARCFOUR", "ARCFOUR", "128", "none", "0", "32");
+        row("cipher.blowfish-cbc", "cipher", "Blowfish/CBC/NoPadding", "Blowfish", "128", "iv",
+                "8", "32");
+        row("cipher.camellia-cbc", "cipher", "Camellia/CBC/NoPadding", "Camellia", "256", "iv",
+                "16", "64");
+        row("cipher.chacha20-poly1305", "cipher", "ChaCha20-Poly1305", "ChaCha20", "0", "aead",
+                "12", "114");
+        row("cipher.aes-128-cbc", "cipher", "AES/CBC/NoPadding", "AES", "128", "iv", "16", "64");
+        row("cipher.aes-128-ctr", "cipher", "AES/CTR/NoPadding", "AES", "128", "iv", "16", "64");
+        row("cipher.aes-192-ecb", "cipher", "AES/ECB/NoPadding", "AES", "192", "none", "0", "64");
+        row("cipher.aes-192-cbc", "cipher", "AES/CBC/NoPadding", "AES", "192", "iv", "16", "64");
+        row("cipher.aes-192-ctr", "cipher", "AES/CTR/NoPadding", "AES", "192", "iv", "16", "64");
+        row("cipher.aes-256-ecb", "cipher", "AES/ECB/NoPadding", "AES", "256", "none", "0", "64");
+        row("cipher.aes-256-ctr", "cipher", "AES/CTR/NoPadding", "AES", "256", "iv", "16", "64");
+        row("cipher.aes-128-cbc-pad", "cipher", "AES/CBC/PKCS5Padding", "AES", "128", "iv", "16",
+                "61");
+        row("cipher.aes-128-cts", "cipher", "AES/CTS/NoPadding", "AES", "128", "iv", "16", "57");
+        row("cipher.aes-128-cfb", "cipher", "AES/CFB/NoPadding", "AES", "128", "iv", "16", "64");
+        row("cipher.aes-128-ofb", "cipher", "AES/OFB/NoPadding", "AES", "128", "iv", "16", "64");
+        row("cipher.aes-128-gcm.caller-iv", "cipher", "AES/GCM/NoPadding", "AES", "128", "gcm",
+                "12", "60");
+        row("cipher.aes-128-gcm.module-iv", "cipher", "AES/GCM/NoPadding", "AES", "128", "own",
+                "12", "60");
+        row("cipher.3des-ecb", "cipher", "DESede/ECB/NoPadding", "DESede", "168", "none", "0",
+                "24");
+        row("cipher.des-ecb", "cipher", "DES/ECB/NoPadding", "DES", "56", "none", "0", "24");
+        row("cipher.rc2-ecb", "cipher", "RC2/ECB/NoPadding", "RC2", "128", "none", "0", "8");
+        row("cipher.rc5-ecb", "cipher", "RC5/ECB/NoPadding", "RC5", "128", "none", "0", "8");
+        row("cipher.rsa-2048-oaep.sha-1", "rsa", "RSA/ECB/OAEPWithSHA-1AndMGF1Padding", "SHA-1");
+        row("wrap.aes-128-kw", "wrap", "AES/KW/NoPadding", "AESWrap", "AES", "128", "0");
+        row("wrap.aes-128-kwp", "wrap", "AES/KWP/NoPadding", "AES/KWP/NoPadding", "AES", "128",
+                "0");
+        row("wrap.aes-256-kw", "wrap", "AES/KW/NoPadding", "AESWrap", "AES", "256", "0");
+        row("wrap.aes-256-kwp", "wrap", "AES/KWP/NoPadding", "AES/KWP/NoPadding", "AES", "256",
+                "0");
+        row("signature.rsa-2048", "sign", "SHA256withRSA", "RSA", "2048", "", "given", "", "");
+        row("signature.ecdsa-p256", "sign", "SHA256withECDSA", "EC", "0", "secp256r1", "", "", "");
+        row("signature.ed25519", "sign", "Ed25519", "Ed25519", "0", "", "", "", "");
+        row("signature.rsa-2048.sha-1", "sign", "SHA1withRSA", "RSA", "2048", "", "given", "", "");
+        row("signature.rsa-512", "sign", "SHA256withRSA", "RSA", "512", "", "given", "", "");
+        row("signature.rsa-1024", "sign", "SHA256withRSA", "RSA", "1024", "", "given", "", "");
+        row("signature.rsa-2048-pss", "sign", "RSASSA-PSS", "RSA", "2048", "", "given", "SHA-256",
+                "32");
+        row("verify.rsa-2048.sha-1", "verify", "SHA1withRSA", "RSA");
+        row("verify.rsa-2048.sha-256", "verify", "SHA256withRSA", "RSA");
+        row("verify.rsa-1024.sha-1", "verify", "SHA1withRSA", "RSA");
+        row("verify.ecdsa-p256", "verify", "SHA256withECDSA", "EC");
+        row("verify.ecdsa-p256.sha-1", "verify", "SHA1withECDSA", "EC");
+        row("keygen.rsa-1024", "pair", "RSA", "1024", "");
+        row("keygen.aes-128", "secret", "AES", "128");
+        row("keygen.aes-192", "secret", "AES", "192");
+        row("keygen.aes-256", "secret", "AES", "256");
+        row("keygen.3des", "secret", "DESede", "168");
+        row("keygen.des", "secret", "DES", "56");
+        row("keygen.rc4", "secret", "ARCFOUR", "128");
+        row("keygen.blowfish", "secret", "Blowfish", "128");
+        row("keygen.chacha20", "secret", "ChaCha20", "256");
+        row("keygen.hmac-sha-256", "secret", "HmacSHA256", "256");
+        row("keygen.hmac-sha-1", "secret", "HmacSHA1", "160");
+        row("agreement.ecdh-p256", "agree", "ECDH", "EC", "0", "secp256r1");
+        row("agreement.x25519", "agree", "X25519", "X25519", "0", "");
+        row("agreement.dh-1024", "agree", "DH", "DH", "1024", "");
+        row("kdf.hkdf-sha-256", "hkdf", "HKDF-SHA256");
+        row("kdf.hkdf-sha-384", "hkdf", "HKDF-SHA384");
+        row("kdf.hkdf-sha-512", "hkdf", "HKDF-SHA512");
+        row("kdf.hkdf-sha-256.short-salt", "hkdf", "HKDF-SHA256");
+        row("kdf.pbkdf2-sha-256.few-iterations", "password", "PBKDF2WithHmacSHA256", "1", "256");
+        row("key.import", "plain", "AES/ECB/NoPadding", "AES", "16", "none", "0");
+        row("key.factory.3des", "factory", "DESede");
+        row("key.factory.des", "factory", "DES");
+        row("random.generate", "random", "");
+        row("random.sha1prng", "random", "SHA1PRNG");
+        row("random.drbg", "random", "DRBG");
+        row("random.native-prng", "random", "NativePRNG");
+        row("random.pkcs11", "random", "PKCS11");
+        row("keystore.default-type", "store", "", "");
+        row("keystore.pkcs11", "store", "PKCS11", "");
+        row("parameters.ec-p256", "parameters", "EC", "secp256r1", "06082a8648ce3d030107");
+        row("parameters.gcm", "parameters", "GCM", "", "3011040ccafebabefacedbaddecaf888020110");
+        row("parameters.aes", "parameters", "AES", "", "0410000102030405060708090a0b0c0d0e0f");
+        row("parameters.pss", "parameters", "RSASSA-PSS", "",
+                "3034a00f300d06096086480165030402010500a11c301a06092a864886f70d010108300d060960"
+                + "86480165030402010500a203020120");
     }
 
-    static void cipher(String id, final String name, final String keyName, final int bits,
-            final Kind kind, final String key, final String iv, final String aad,
-            final String plain, final String answer) {
-        row(id, new Work() {
-            public String run() throws Exception {
-                Cipher c = Cipher.getInstance(name);
-                KeyGenerator g = KeyGenerator.getInstance(keyName);
-                byte[] ad = hex(aad), text = hex(plain), out;
-                AlgorithmParameterSpec spec = kind == Kind.OWN ? null : spec(kind, hex(iv));
-                SecretKey k;
-                Provider p;
-
-                if (bits > 0)
-                    g.init(bits);
-                k = g.generateKey();
-                out = crypt(c, Cipher.ENCRYPT_MODE, k, spec, ad, text);
-                p = c.getProvider();
-                if (kind == Kind.OWN)
-                    spec = spec(kind, c.getIV());
-                expect(Arrays.equals(crypt(Cipher.getInstance(name, p), Cipher.DECRYPT_MODE, k,
-                        spec, ad, out), text), "round trip");
-                if (ad != null) {
-                    boolean passed = true;
-
-                    out[out.length - 1] ^= 1;
-                    try {
-                        crypt(Cipher.getInstance(name, p), Cipher.DECRYPT_MODE, k, spec, ad, out);
-                    } catch (GeneralSecurityException | ProviderException e) {
-                        passed = false;
-                    }
-                    expect(!passed, "changed text");
-                }
-                if (kind == Kind.OWN)
-                    return p.getName();
-                try {
-                    out = crypt(Cipher.getInstance(name, p), Cipher.ENCRYPT_MODE,
-                            new SecretKeySpec(hex(key), keyName), spec, ad, text);
-                } catch (GeneralSecurityException | ProviderException e) {
-                    return p.getName(); /* no plain keys here */
-                }
-                expect(Arrays.equals(out, hex(answer)), "known answer");
-                return p.getName();
-            }
-        });
+    static void rowsOnRequest() {
+        row("cipher.pbes2-sha-256-aes-256", "pbe", "PBEWithHmacSHA256AndAES_256", "16");
+        row("cipher.pbe-sha-1-3des", "pbe", "PBEWithSHA1AndDESede", "8");
+        row("cipher.pbes1-md5-des", "pbe", "PBEWithMD5AndDES", "8");
+        row("cipher.rsa-2048-pkcs", "rsa", "RSA/ECB/PKCS1Padding", "");
+        row("cipher.rsa-2048-oaep", "rsa", "RSA/ECB/OAEPWithSHA-256AndMGF1Padding", "SHA-256");
+        row("cipher.rsa-2048-raw", "rsa", "RSA/ECB/NoPadding", "");
+        row("wrap.aes-192-kw", "wrap", "AES/KW/NoPadding", "AESWrap", "AES", "192", "0");
+        row("wrap.aes-192-kwp", "wrap", "AES/KWP/NoPadding", "AES/KWP/NoPadding", "AES", "192",
+                "0");
+        row("wrap.aes-256-cbc-pad", "wrap", "AES/CBC/PKCS5Padding", "AES/CBC/PKCS5Padding", "AES",
+                "256", "16");
+        row("wrap.3des-cbc-pad", "wrap", "DESede/CBC/PKCS5Padding", "DESede/CBC/PKCS5Padding",
+                "DESede", "168", "8");
+        row("wrap.3des-cms", "wrap", "DESedeWrap", "DESedeWrap", "DESede", "168", "0");
+        row("signature.ed448", "sign", "Ed448", "Ed448", "0", "", "", "", "");
+        row("signature.rsa-2048.sha-224", "sign", "SHA224withRSA", "RSA", "2048", "", "given", "",
+                "");
+        row("signature.rsa-2048.sha-384", "sign", "SHA384withRSA", "RSA", "2048", "", "given", "",
+                "");
+        row("signature.rsa-2048.sha-512", "sign", "SHA512withRSA", "RSA", "2048", "", "given", "",
+                "");
+        row("signature.rsa-2048.sha3-256", "sign", "SHA3-256withRSA", "RSA", "2048", "", "given",
+                "", "");
+        row("signature.rsa-2048.md5", "sign", "MD5withRSA", "RSA", "2048", "", "given", "", "");
+        row("signature.rsa-3072", "sign", "SHA256withRSA", "RSA", "3072", "", "given", "", "");
+        row("signature.rsa-2048-pss.sha-384", "sign", "RSASSA-PSS", "RSA", "2048", "", "given",
+                "SHA-384", "48");
+        row("signature.rsa-2048-pss.sha-512", "sign", "RSASSA-PSS", "RSA", "2048", "", "given",
+                "SHA-512", "64");
+        row("signature.rsa-2048-pss.sha-1", "sign", "RSASSA-PSS", "RSA", "2048", "", "given",
+                "SHA-1", "20");
+        row("signature.rsa-2048.digest-given", "sign", "NONEwithRSA", "RSA", "2048", "", "given",
+                "", "");
+        row("signature.dsa-2048", "sign", "SHA256withDSA", "DSA", "2048", "", "", "", "");
+        row("signature.ecdsa-p256.sha-224", "sign", "SHA224withECDSA", "EC", "0", "secp256r1", "",
+                "", "");
+        row("signature.ecdsa-p256.sha-384", "sign", "SHA384withECDSA", "EC", "0", "secp256r1", "",
+                "", "");
+        row("signature.ecdsa-p256.sha-512", "sign", "SHA512withECDSA", "EC", "0", "secp256r1", "",
+                "", "");
+        row("signature.ecdsa-p256.sha3-256", "sign", "SHA3-256withECDSA", "EC", "0", "secp256r1",
+                "", "", "");
+        row("signature.ecdsa-p256.sha-1", "sign", "SHA1withECDSA", "EC", "0", "secp256r1", "", "",
+                "");
+        row("signature.ecdsa-p384", "sign", "SHA384withECDSA", "EC", "0", "secp384r1", "", "", "");
+        row("signature.ecdsa-p521", "sign", "SHA512withECDSA", "EC", "0", "secp521r1", "", "", "");
+        row("signature.ecdsa-p224", "sign", "SHA256withECDSA", "EC", "0", "secp224r1", "", "", "");
+        row("signature.ecdsa-p192", "sign", "SHA256withECDSA", "EC", "0", "secp192r1", "", "", "");
+        row("signature.ecdsa-secp256k1", "sign", "SHA256withECDSA", "EC", "0", "secp256k1", "",
+                "", "");
+        row("signature.ml-dsa-65", "sign", "ML-DSA", "ML-DSA-65", "0", "", "", "", "");
+        row("signature.ml-dsa-87", "sign", "ML-DSA", "ML-DSA-87", "0", "", "", "", "");
+        row("signature.ml-dsa-44", "sign", "ML-DSA", "ML-DSA-44", "0", "", "", "", "");
+        row("verify.rsa-4096", "verify", "SHA256withRSA", "RSA");
+        row("verify.dsa-2048", "verify", "SHA256withDSA", "DSA");
+        row("verify.ed25519", "verify", "Ed25519", "Ed25519");
+        row("keygen.rsa-2048", "pair", "RSA", "2048", "");
+        row("keygen.rsa-3072", "pair", "RSA", "3072", "");
+        row("keygen.rsa-4096", "pair", "RSA", "4096", "");
+        row("keygen.ec-p256", "pair", "EC", "0", "secp256r1");
+        row("keygen.ec-p384", "pair", "EC", "0", "secp384r1");
+        row("keygen.ec-p521", "pair", "EC", "0", "secp521r1");
+        row("keygen.ec-secp256k1", "pair", "EC", "0", "secp256k1");
+        row("keygen.dsa-1024", "pair", "DSA", "1024", "");
+        row("keygen.dsa-2048", "pair", "DSA", "2048", "");
+        row("keygen.dh-2048", "pair", "DH", "2048", "");
+        row("keygen.dh-3072", "pair", "DH", "3072", "");
+        row("keygen.x25519", "pair", "X25519", "0", "");
+        row("keygen.x448", "pair", "X448", "0", "");
+        row("keygen.ed25519", "pair", "Ed25519", "0", "");
+        row("keygen.ed448", "pair", "Ed448", "0", "");
+        row("keygen.ml-kem-768", "pair", "ML-KEM-768", "0", "");
+        row("keygen.ml-dsa-65", "pair", "ML-DSA-65", "0", "");
+        row("agreement.x448", "agree", "X448", "X448", "0", "");
+        row("agreement.ecdh-p384", "agree", "ECDH", "EC", "0", "secp384r1");
+        row("agreement.ecdh-p521", "agree", "ECDH", "EC", "0", "secp521r1");
+        row("agreement.ecdh-secp256k1", "agree", "ECDH", "EC", "0", "secp256k1");
+        row("agreement.ffdhe2048", "agree", "DH", "DH", "0", "");
+        row("agreement.ffdhe3072", "agree", "DH", "DH", "0", "");
+        row("agreement.ffdhe4096", "agree", "DH", "DH", "0", "");
+        row("agreement.dh-2048.unknown-group", "agree", "DH", "DH", "0", "");
+        row("agreement.dhkem-x25519", "kem", "DHKEM", "X25519");
+        row("agreement.ml-kem-512", "kem", "ML-KEM", "ML-KEM-512");
+        row("agreement.ml-kem-768", "kem", "ML-KEM", "ML-KEM-768");
+        row("agreement.ml-kem-1024", "kem", "ML-KEM", "ML-KEM-1024");
+        row("kdf.pbkdf2-sha-256", "password", "PBKDF2WithHmacSHA256", "1000", "256");
+        row("kdf.pbkdf2-sha-1", "password", "PBKDF2WithHmacSHA1", "4096", "200");
+        row("kdf.pbkdf2-sha-512", "password", "PBKDF2WithHmacSHA512", "1000", "512");
+        row("kdf.pbkdf2-sha-256.short-salt", "password", "PBKDF2WithHmacSHA256", "1000", "256");
+        row("kdf.pbkdf2-sha-256.short-password", "password", "PBKDF2WithHmacSHA256", "1000", "256");
+        row("key.import.rsa-private", "private", "SHA256withRSA", "RSA");
+        row("key.import.ec-private", "private", "SHA256withECDSA", "EC");
+        row("key.import.ed25519-private", "private", "Ed25519", "Ed25519");
+        row("random.strong", "random", "strong");
+        row("keystore.pkcs12", "store", "PKCS12", "x");
+        row("keystore.jks", "store", "JKS", "x");
+        row("keystore.jceks", "store", "JCEKS", "x");
+        row("keystore.cacerts", "cacerts");
+        row("certpath.pkix", "path", "PKIX");
+        row("parameters.dh.generate", "group", "DH", "512");
+        row("tls.default", "tls", "Default", "", "");
+        row("tls.protocols", "tls", "TLS", "", "");
+        row("tls.suites", "tls", "TLS", "", "");
+        row("tls.groups", "tls", "TLS", "", "");
+        row("tls.signatures", "tls", "TLS", "", "");
+        row("tls.handshake.tls13", "tls", "TLS", "TLSv1.3", "");
+        row("tls.handshake.tls12", "tls", "TLS", "TLSv1.2", "");
+        row("tls.handshake.tls13.chacha20", "tls", "TLS", "TLSv1.3",
+                "TLS_CHACHA20_POLY1305_SHA256");
+        row("tls.handshake.tls12.cbc", "tls", "TLS", "TLSv1.2",
+                "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA");
+        row("tls.handshake.tls11", "tls", "TLS", "TLSv1.1", "");
     }
 
-    static void mac(String id, final String name, final int bits, final String key,
-            final String text, final String answer) {
-        row(id, new Work() {
-            public String run() throws Exception {
-                byte[] message = text.getBytes(StandardCharsets.US_ASCII), first;
-                Mac m = Mac.getInstance(name);
-                KeyGenerator g = KeyGenerator.getInstance(name);
-
-                g.init(bits);
-                m.init(g.generateKey());
-                first = m.doFinal(message);
-                expect(Arrays.equals(first, m.doFinal(message)), "repeated");
-                message[0] ^= 1;
-                expect(!Arrays.equals(first, m.doFinal(message)), "changed");
-                message[0] ^= 1;
-                try {
-                    Mac k = Mac.getInstance(name, m.getProvider());
-
-                    k.init(new SecretKeySpec(hex(key), name));
-                    first = k.doFinal(message);
-                } catch (GeneralSecurityException | ProviderException e) {
-                    return m.getProvider().getName();
-                }
-                expect(Arrays.equals(first, hex(answer)), "known answer");
-                return m.getProvider().getName();
-            }
-        });
-    }
-
-    static String check(Signature s, PublicKey key, byte[] message, byte[] signed)
-            throws GeneralSecurityException {
-        s.initVerify(key);
-        s.update(message);
-        expect(s.verify(signed), "verify");
-        message[0] ^= 1;
-        s.initVerify(key);
-        s.update(message);
-        expect(!s.verify(signed), "changed message");
-        return s.getProvider().getName();
-    }
-
-    static byte[] sign(Signature s, PrivateKey key, byte[] message)
-            throws GeneralSecurityException {
-        s.initSign(key);
-        s.update(message);
-        return s.sign();
-    }
-
-    static void rsa(String id, final String name, final int bits, final String text,
-            final String key, final String answer) {
-        row(id, new Work() {
-            public String run() throws Exception {
-                Provider first = Signature.getInstance(name).getProvider();
-                byte[] message = hex(text), encoded = hex(key), signed;
-                Signature s = Signature.getInstance(name);
-                KeyPairGenerator g;
-                KeyPair pair;
-
-                try {
-                    KeyFactory f = KeyFactory.getInstance("RSA", first);
-                    /* n stands 256 bytes before e = 010001, both where this key has them */
-                    BigInteger n = new BigInteger(1, Arrays.copyOfRange(encoded, 38, 294));
-                    PrivateKey given = f.generatePrivate(new PKCS8EncodedKeySpec(encoded));
-                    PublicKey open = f.generatePublic(
-                            new RSAPublicKeySpec(n, BigInteger.valueOf(65537)));
-
-                    signed = sign(s, given, message);
-                    if (s.getProvider() == first) {
-                        expect(Arrays.equals(signed, hex(answer)), "known answer");
-                        return check(s, open, message, signed);
-                    }
-                    s = Signature.getInstance(name);
-                } catch (GeneralSecurityException | ProviderException e) {
-                    s = Signature.getInstance(name); /* no plain keys here */
-                }
-                g = KeyPairGenerator.getInstance("RSA");
-                g.initialize(bits);
-                pair = g.generateKeyPair();
-                signed = sign(s, pair.getPrivate(), message);
-                return check(s, pair.getPublic(), message, signed);
-            }
-        });
-    }
-
-    static KeyPairGenerator generator(String name, String curve, int bits)
-            throws GeneralSecurityException {
-        KeyPairGenerator g = KeyPairGenerator.getInstance(name);
-
-        if (curve != null)
-            g.initialize(new ECGenParameterSpec(curve));
-        else if (bits > 0)
-            g.initialize(bits);
-        return g;
-    }
-
-    static void sign(String id, final String name, final String keyName, final String curve,
-            final String text) {
-        row(id, new Work() {
-            public String run() throws Exception {
-                byte[] message = text.getBytes(StandardCharsets.ISO_8859_1);
-                Signature s = Signature.getInstance(name);
-                KeyPair pair = generator(keyName, curve, 0).generateKeyPair();
-
-                return check(s, pair.getPublic(), message, sign(s, pair.getPrivate(), message));
-            }
-        });
-    }
-
-    static void keygen(String id, final String name, final int bits) {
-        row(id, new Work() {
-            public String run() throws Exception {
-                KeyPairGenerator g = generator(name, null, bits);
-
-                expect(((RSAKey) g.generateKeyPair().getPublic()).getModulus().bitLength() == bits,
-                        "size");
-                return g.getProvider().getName();
-            }
-        });
-    }
-
-    static void agree(String id, final String name, final String keyName, final String curve,
-            final int bits) {
-        row(id, new Work() {
-            public String run() throws Exception {
-                KeyAgreement a = KeyAgreement.getInstance(name);
-                KeyPairGenerator g = generator(keyName, curve, bits);
-                KeyPair one = g.generateKeyPair(), two = g.generateKeyPair();
-                KeyAgreement b;
-                byte[] secret;
-
-                a.init(one.getPrivate());
-                a.doPhase(two.getPublic(), true);
-                secret = a.generateSecret();
-                b = KeyAgreement.getInstance(name, a.getProvider());
-                b.init(two.getPrivate());
-                b.doPhase(one.getPublic(), true);
-                expect(Arrays.equals(secret, b.generateSecret()), "secrets");
-                return a.getProvider().getName();
-            }
-        });
-    }
-
-    static void random(String id, final int n) {
-        row(id, new Work() {
-            public String run() {
-                SecureRandom r = new SecureRandom();
-                byte[] one = new byte[n], two = new byte[n];
-
-                r.nextBytes(one);
-                r.nextBytes(two);
-                expect(!Arrays.equals(one, two), "repeated");
-                return r.getProvider().getName();
-            }
-        });
-    }
-
-    static void importKey(String id, final String name, final String keyName, final String key,
-            final String plain, final String answer) {
-        row(id, new Work() {
-            public String run() throws Exception {
-                Cipher c = Cipher.getInstance(name);
-
-                expect(Arrays.equals(crypt(c, Cipher.ENCRYPT_MODE,
-                        new SecretKeySpec(hex(key), keyName), null, null, hex(plain)),
-                        hex(answer)), "known answer");
-                return c.getProvider().getName();
-            }
-        });
+    static String run(String what, String[] a) throws Exception {
+        switch (what) {
+        case "primary":
+            return Security.getProviders()[0].getName();
+        case "digest":
+            return WitnessWork.digest(a[0], a[1]);
+        case "mac":
+            return WitnessWork.mac(a[0], Integer.parseInt(a[1]));
+        case "plainmac":
+            return WitnessWork.plainMac(a[0]);
+        case "cipher":
+            return WitnessWork.cipher(a[0], a[1], Integer.parseInt(a[2]), a[3],
+                    Integer.parseInt(a[4]),
+                    Integer.parseInt(a[5]));
+        case "plain":
+            return WitnessWork.plain(a[0], a[1], Integer.parseInt(a[2]), a[3],
+                    Integer.parseInt(a[4]));
+        case "secret":
+            return WitnessWork.secret(a[0], Integer.parseInt(a[1]));
+        case "wrap":
+            return WitnessWork.wrap(a[0], a[1], a[2], Integer.parseInt(a[3]),
+                    Integer.parseInt(a[4]));
+        case "sign":
+            return WitnessPair.sign(a[0], a[1], Integer.parseInt(a[2]), a[3], a[4].equals("given"),
+                    a[5], a[6]);
+        case "verify":
+            return WitnessPair.verify(a[0], a[1]);
+        case "private":
+            return WitnessPair.importPrivate(a[0], a[1]);
+        case "pair":
+            return WitnessPair.pair(a[0], Integer.parseInt(a[1]), a[2]);
+        case "agree":
+            return WitnessPair.agree(a[0], a[1], Integer.parseInt(a[2]), a[3]);
+        case "rsa":
+            return WitnessPair.rsaCipher(a[0], a[1]);
+        case "kem":
+            return WitnessPair.kem(a[0], a[1]);
+        case "hkdf":
+            return WitnessWork.hkdf(a[0]);
+        case "random":
+            return WitnessWork.random(a[0]);
+        case "pbe":
+            return WitnessWork.pbe(a[0], Integer.parseInt(a[1]));
+        case "password":
+            return WitnessWork.password(a[0], Integer.parseInt(a[1]), Integer.parseInt(a[2]));
+        case "factory":
+            return WitnessWork.factory(a[0]);
+        case "store":
+            return WitnessWork.store(a[0], !a[1].isEmpty());
+        case "cacerts":
+            return WitnessWork.cacerts();
+        case "path":
+            return WitnessWork.path(a[0]);
+        case "parameters":
+            return WitnessWork.parameters(a[0], a[1], hex(a[2]));
+        case "group":
+            return WitnessWork.group(a[0], Integer.parseInt(a[1]));
+        default:
+            return WitnessTls.run(a[0], a[1], a[2]);
+        }
     }
 }

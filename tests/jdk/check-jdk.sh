@@ -363,7 +363,7 @@ mkdir "$work/classes" "$work/cfg"
 bwrap --ro-bind "$cache/root-bookworm" / --proc /proc --dev /dev --tmpfs /tmp \
     --ro-bind "$srcdir/tests/bench" /cfg --bind "$work/classes" /classes --clearenv \
     /usr/lib/jvm/java-17-openjdk-amd64/bin/javac --release 8 -Xlint:-options -nowarn -d /classes \
-    /cfg/Witness.java >"$work/client" 2>&1 || bail "javac: $(head -n 3 "$work/client")"
+    -sourcepath /cfg /cfg/Witness.java >"$work/client" 2>&1 || bail "javac: $(head -n 3 "$work/client")"
 say 'the material is there'
 
 names=()
