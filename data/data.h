@@ -18,6 +18,7 @@ DATA_FILE(data_diagnoses) /* diagnoses.yaml */
 /* The compiled classes of java-harness. */
 DATA_FILE(data_java)
 DATA_FILE(data_java_secret)
+DATA_FILE(data_java_lost)
 DATA_FILE(data_java_pair)
 DATA_FILE(data_java_derive)
 DATA_FILE(data_java_store)

@@ -163,6 +163,14 @@ class FipsProbe {
         }
     }
 
+    /** Called from C, last: what is configured and not in the list, and why, by turns. */
+    static String[] lost() {
+        if (list == null)
+            return null;
+        load("FipsProbeLost");
+        return FipsProbeLost.find(list);
+    }
+
     private static String[] describe(Provider[] providers) {
         String[] told = new String[providers.length * TOLD];
 

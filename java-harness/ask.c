@@ -16,6 +16,7 @@
 #include "java-harness/options.h"
 #include "java-harness/protect.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
@@ -109,6 +110,29 @@ static void fact_providers(struct session *session, const char *key, const char 
     }
     jvm_strings_free(&told);
     wire_fact(session->wire, key, list);
+}
+
+/* What Java passed over without a word. */
+static void fact_lost(struct session *session)
+{
+    struct jvm_strings told;
+    json_t *list;
+
+    if (!jvm_call(&session->jvm, "lost", &told))
+        return;
+    list = json_array();
+    for (size_t i = 0; i + 1 < told.n; i += 2) {
+        json_t *one = json_object();
+
+        json_object_set_new(one, "entry", json_text(told.items[i]));
+        json_object_set_new(one, "error", json_text(told.items[i + 1]));
+        json_array_append_new(list, one);
+    }
+    if (told.n > 0)
+        wire_fact(session->wire, "providers_lost", list);
+    else
+        json_decref(list);
+    jvm_strings_free(&told);
 }
 
 static void fact_version(struct session *session)
@@ -268,6 +292,8 @@ static void *run(void *arg)
         fact_providers(session, "providers_after_error", "providersAfterError");
     if (again)
         wire_again(session->wire);
+    else
+        fact_lost(session);
     return NULL;
 }
 
@@ -363,7 +389,7 @@ void java_ask(const struct child *child, struct wire *wire)
 {
     const struct java_config *config = child->task->arg;
     struct session session = {.child = child, .wire = wire, .libjvm = config->jdk->libjvm};
-    struct rlimit no_core = {0, 0};
+    struct rlimit no_core = {0, 0}, addresses;
     struct strings told = {0};
     struct protection protection = {0};
     own_launch struct launch launch = {0};
@@ -376,6 +402,10 @@ void java_ask(const struct child *child, struct wire *wire)
         return;
     }
     setrlimit(RLIMIT_CORE, &no_core);
+    /* Each of the VM's threads would take 128 MB of addresses for a heap of glibc's malloc, if only
+     * for a moment (malloc/arena.c: new_heap); where addresses are few, the VM then lacks them. */
+    if (getrlimit(RLIMIT_AS, &addresses) == 0 && addresses.rlim_cur != RLIM_INFINITY)
+        mallopt(M_ARENA_MAX, 1);
     if (root_init(&root, "/", NULL) < 0) {
         not_opened(wire, RESULT_FAILED, "no-root", "the root directory cannot be opened");
         return;

@@ -9,6 +9,7 @@
 #include <elf.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
@@ -213,6 +214,7 @@ static char *libjvm_problem(const struct root *root, const struct jdk *jdk,
 {
     unsigned char start[sizeof(Elf64_Ehdr)];
     Elf64_Ehdr header; /* e_machine stands at the same place in 32 bits */
+    struct stat st;
 
     if (elf_start(root, jdk->libjvm, start, sizeof start) < 0)
         return mem_printf("%s is no readable ELF library", jdk->libjvm);
@@ -224,6 +226,9 @@ static char *libjvm_problem(const struct root *root, const struct jdk *jdk,
         return mem_printf("it is built for another architecture (%s) than this program (%s)", its,
                           ours);
     }
+    if (root_stat(root, jdk->libjvm, &st) == 0 && header.e_shoff > (uint64_t)st.st_size)
+        return mem_printf("%s was cut off: it has only %lld bytes", jdk->libjvm,
+                          (long long)st.st_size); /* its table of sections stands at the end */
 #ifdef __GLIBC__
     if (is_musl(root, jdk->home, release))
         return mem_str("it is built for musl; this program is built for glibc and cannot load it");
@@ -313,12 +318,33 @@ static char *kind_of(const struct root *root, const struct jdk *jdk, const struc
     return mem_printf("%s%s%s", compiler ? "JDK" : "JRE", headless ? ", headless" : "", vm);
 }
 
-/* What SunPKCS11 needs and is not there: without it the provider is passed over in silence. */
+/* lib/modules, which has all classes of 9 and later: "jimage" in jdk.internal.jimage.ImageHeader,
+ * the magic number in the machine's own order. A build that was not packed has a directory. */
+static char *modules_problem(const struct root *root, const struct jdk *jdk)
+{
+    own_free char *path = mem_printf("%s/lib/modules", jdk->home);
+    own_free char *unpacked = mem_printf("%s/modules/java.base", jdk->home);
+    static const uint32_t magic = 0xCAFEDADA;
+    own_fd int fd = root_open(root, path, O_RDONLY | O_NONBLOCK);
+    uint32_t start = 0;
+
+    if (fd < 0)
+        return root_exists(root, unpacked) ? NULL : mem_printf("%s: %s", path, strerror(-fd));
+    if (pread(fd, &start, sizeof start, 0) != (ssize_t)sizeof start || start != magic)
+        return mem_printf("%s: it is no image of Java's classes (damaged)", path);
+    return NULL;
+}
+
+/* What is not there or damaged: all of Java's classes; or what SunPKCS11 needs, without which the
+ * provider is passed over in silence. */
 static char *what_it_lacks(const struct root *root, const struct jdk *jdk,
                            const struct props *release)
 {
     own_free char *modules = release_value(release, "MODULES");
+    own_free char *damaged = home_major(jdk->version) >= 9 ? modules_problem(root, jdk) : NULL;
 
+    if (damaged != NULL)
+        return steal_ptr(&damaged);
     if (modules != NULL && *modules != '\0' && !has_word(modules, "jdk.crypto.cryptoki"))
         return mem_str("the module jdk.crypto.cryptoki: SunPKCS11 cannot be had");
     if (!has_library(root, jdk, "libj2pkcs11.so"))

@@ -15,6 +15,8 @@
  *     providers_after_error  where it was skipped: as providers, of what was left
  *     nss_fips_mode    true where the libnss3 that the JVM loaded says that its own module is in
  *                      FIPS mode (PK11_IsFIPS); not told where it loaded none
+ *     providers_lost   [{entry, error}]: what security.provider.N names and is not in providers,
+ *                      with the chain of exceptions that Java did not pass on
  *     options          what was passed to the JVM beside the environment's own, and what of the
  *                      environment was not, with the reason
  *     database         where an NSS database of a Java configuration would have been written: how
@@ -36,7 +38,8 @@
  *                  java.security.ProviderException <- java.io.IOException
  *                  java.security.InvalidKeyException <- sun.security.pkcs11.wrapper.PKCS11Exception
  *                      with /CKR_KEY_SIZE_RANGE behind it, in one piece
- *              Else (door.open) JNI_ERR, JNI_EINVAL ..., "dlopen", "no-libjvm", "abort", "exit".
+ *              Else (door.open) JNI_ERR, JNI_EINVAL ..., "dlopen", "no-libjvm", "launcher" (java itself
+ *              would not start a program with this environment), "abort", "exit".
  *     detail   the whole chain, "CLASS: MESSAGE <- CLASS: MESSAGE ..."; where the row was done:
  *              the class of the key and what else was seen
  *     listed   YES where getInstance succeeded, or where some provider lists the service although

@@ -163,8 +163,18 @@ static void JNICALL on_exit_(jint status)
     end("exit", what);
 }
 
+/* What the VM cannot do without, it leaves by exit() itself, past its own hook: without lib/modules,
+ * say. Nothing of ours calls exit() in a child. */
+static void on_plain_exit(void)
+{
+    if (vm.wire != NULL)
+        end("exit", "the VM called exit()");
+}
+
 void jvm_hooks(struct wire *wire, const char *crash_report)
 {
+    if (vm.wire == NULL)
+        atexit(on_plain_exit);
     vm.wire = wire;
     vm.crash_report = crash_report;
 }
@@ -286,6 +296,7 @@ static const struct class_file {
 } classes[] = {
     {"FipsProbe", data_java, &data_java_len},
     {"FipsProbeDerive", data_java_derive, &data_java_derive_len},
+    {"FipsProbeLost", data_java_lost, &data_java_lost_len},
     {"FipsProbePair", data_java_pair, &data_java_pair_len},
     {"FipsProbeSecret", data_java_secret, &data_java_secret_len},
     {"FipsProbeStore", data_java_store, &data_java_store_len},

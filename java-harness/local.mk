@@ -21,6 +21,7 @@ libjava_a_CFLAGS = $(AM_CFLAGS) $(JNI_CFLAGS)
 JAVA_CLASSES = \
 	java-harness/FipsProbe.java \
 	java-harness/FipsProbeDerive.java \
+	java-harness/FipsProbeLost.java \
 	java-harness/FipsProbePair.java \
 	java-harness/FipsProbeSecret.java \
 	java-harness/FipsProbeStore.java \
@@ -40,6 +41,7 @@ java-harness/class.gen.c: java-harness/classes.stamp data/embed.sh
 	$(AM_V_GEN){ embed='$(SHELL) $(srcdir)/data/embed.sh'; \
 	$$embed data_java java-harness/FipsProbe.class && \
 	$$embed data_java_derive java-harness/FipsProbeDerive.class && \
+	$$embed data_java_lost java-harness/FipsProbeLost.class && \
 	$$embed data_java_pair java-harness/FipsProbePair.class && \
 	$$embed data_java_secret java-harness/FipsProbeSecret.class && \
 	$$embed data_java_store java-harness/FipsProbeStore.class && \

@@ -12,6 +12,7 @@ integration_tests = \
 	tests/integration/java-failures.tap \
 	tests/integration/java-rows.tap \
 	tests/integration/java-jdks.tap \
+	tests/integration/java-faults.tap \
 	tests/integration/java-launcher.tap \
 	tests/integration/exec.tap \
 	tests/integration/unchanged-host.tap \

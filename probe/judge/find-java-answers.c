@@ -48,6 +48,15 @@ static bool is_of_java(const struct report *report, const struct observation *o)
            (size_t)o->jdk < report->jdks.n;
 }
 
+/* A login is asked for in FIPS mode alone: what would be so with the flag at 1 counts as well. */
+static bool needs_login(const struct report *report, const struct observation *o)
+{
+    return o->door == DOOR_JCA && o->context == CONTEXT_KERNEL_ON && o->jdk >= 0 &&
+           (size_t)o->jdk < report->jdks.n &&
+           (says(&o->evidence, "CKR_USER_NOT_LOGGED_IN") ||
+            says(&o->evidence, "CKR_PIN_INCORRECT"));
+}
+
 static struct finding *found(struct search *s, const struct observation *o)
 {
     const char *home = s->report->jdks.items[o->jdk].home;
@@ -62,7 +71,8 @@ static void find_signs(struct search *s)
         const struct evidence *e = &o->evidence;
         own_free char *where = NULL;
 
-        if (!is_of_java(s->report, o) || e->result != RESULT_FAILED)
+        if (!(is_of_java(s->report, o) || needs_login(s->report, o)) ||
+            e->result != RESULT_FAILED)
             continue;
         for (size_t k = 0; k < N_SIGNS && where == NULL; k++) {
             if (strcmp(signs[k].id, s->diagnosis->id) != 0 || !says(e, signs[k].text) ||

@@ -46,13 +46,17 @@ static void find_jvm_not_started(struct search *s)
             const struct observation *open =
                 look_observation(s->report, PROBE_OPEN, java(i), (enum context)c);
 
-            if (open == NULL || open->evidence.result != RESULT_FAILED)
+            if (open == NULL || (open->evidence.result != RESULT_FAILED &&
+                                 open->evidence.result != RESULT_CRASHED))
                 continue;
             search_evidence(search_found(s, home_of(s->report, i)), "%s: %s%s%s",
                             context_word((enum context)c),
                             open->evidence.code == NULL ? "it did not start" : open->evidence.code,
                             open->evidence.detail == NULL ? "" : ": ",
                             open->evidence.detail == NULL ? "" : open->evidence.detail);
+            if (s->report->jdks.items[i].lacks != NULL)
+                search_evidence(search_found(s, home_of(s->report, i)), "it lacks %s",
+                                s->report->jdks.items[i].lacks);
         }
 }
 
@@ -124,6 +128,9 @@ static void say_configuration(const struct jdk *j, struct finding *f)
 {
     if (j->lacks != NULL)
         search_evidence(f, "it lacks %s", j->lacks);
+    for (size_t i = 0; i < j->security_files.n; i++)
+        if (strstr(j->security_files.items[i], ": not read: ") != NULL)
+            search_evidence(f, "%s", j->security_files.items[i]);
     for (size_t i = 0; i < j->pkcs11.n; i++) {
         const struct jdk_pkcs11 *p = &j->pkcs11.items[i];
 
@@ -168,6 +175,24 @@ static bool lost_its_provider(const struct report *report, size_t jdk)
            look_provider(report, (int)jdk, CONTEXT_AS_IS, 6) == NULL;
 }
 
+/* The entries that Java passed over, each with what it swallowed. */
+static bool say_lost(const struct report *report, size_t jdk, struct finding *f)
+{
+    const struct group *g = look_group(report, java(jdk), CONTEXT_AS_IS);
+    const json_t *list = g == NULL ? NULL : json_object_get(g->facts, "providers_lost"), *one;
+    size_t i;
+
+    json_array_foreach(list, i, one)
+    {
+        const char *entry = json_string_value(json_object_get(one, "entry"));
+        const char *error = json_string_value(json_object_get(one, "error"));
+
+        if (f != NULL)
+            search_evidence(f, "%s: %s", entry == NULL ? "?" : entry, error == NULL ? "?" : error);
+    }
+    return json_array_size(list) > 0;
+}
+
 static void find_provider_lost(struct search *s)
 {
     for (size_t i = 0; i < s->report->jdks.n; i++) {
@@ -176,6 +201,7 @@ static void find_provider_lost(struct search *s)
         if (!lost_its_provider(s->report, i))
             continue;
         f = search_found(s, home_of(s->report, i));
+        say_lost(s->report, i, f);
         say_configuration(&s->report->jdks.items[i], f);
         for (size_t n = 0; look_provider(s->report, (int)i, CONTEXT_AS_IS, n) != NULL; n++)
             search_evidence(f, "provider %zu: %s", n + 1,
@@ -201,6 +227,11 @@ static void find_provider_refused(struct search *s)
         const struct jdk *j = &s->report->jdks.items[i];
         struct finding *f;
 
+        if (say_lost(s->report, i, NULL) && !lost_its_provider(s->report, i)) {
+            f = search_found(s, home_of(s->report, i));
+            say_lost(s->report, i, f);
+            say_configuration(j, f);
+        }
         /* SunPKCS11 without a configuration is in every ordinary list, by this name alone */
         if (look_provider(s->report, (int)i, CONTEXT_AS_IS, 0) == NULL ||
             lists(s->report, i, "SunPKCS11-"))

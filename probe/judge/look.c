@@ -152,3 +152,28 @@ const char *look_basename(const char *path)
 
     return slash == NULL ? path : slash + 1;
 }
+
+size_t look_nss_mapped(const struct report *report, struct place at, enum context context,
+                       struct look_mapped *out)
+{
+    static const char *const names[] = {"libnssadapter.so", "libnss3.so", "libnssutil3.so",
+                                        "libnsssysinit.so", "libsoftokn3.so", "libfreeblpriv3.so",
+                                        "libfreebl3.so"};
+    const struct group *g = look_group(report, at, context);
+    size_t n = 0;
+
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+        for (size_t i = 0; g != NULL && i < g->mapped.n && n < LOOK_MAPPED; i++) {
+            const struct mapped *m = &g->mapped.items[i];
+            struct look_mapped *one = &out[n];
+
+            if (strcmp(look_basename(m->path), names[k]) != 0)
+                continue;
+            *one = (struct look_mapped){m, NULL};
+            for (size_t f = 0; f < report->modules.n; f++)
+                if (strcmp(report->modules.items[f].path, m->path) == 0)
+                    one->module = &report->modules.items[f];
+            n++;
+        }
+    return n;
+}

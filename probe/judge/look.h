@@ -45,6 +45,16 @@ char *look_place_name(const struct report *report, struct place at);
  * counts as 0. */
 int look_version_order(const char *a, const char *b);
 
+/* The libraries of NSS that a JVM had mapped, in order of their names: one per file. The path, what
+ * became of it as a module file (NULL: it was not examined). out has room for LOOK_MAPPED. */
+#define LOOK_MAPPED 16
+struct look_mapped {
+    const struct mapped *mapped;
+    const struct module_file *module;
+};
+size_t look_nss_mapped(const struct report *report, struct place at, enum context context,
+                       struct look_mapped *out);
+
 /* Where the file name starts in a path. */
 const char *look_basename(const char *path);
 

@@ -218,6 +218,31 @@ static json_t *pkcs11_json(const struct jdk_pkcs11 *p)
     return o;
 }
 
+/* What of NSS the JVM had mapped, joined with the module facts. */
+static json_t *nss_mapped_json(const struct report *r, size_t jdk)
+{
+    json_t *list = json_array();
+
+    for (int c = 0; c < CONTEXT_MAX; c++) {
+        struct look_mapped found[LOOK_MAPPED];
+        size_t n = look_nss_mapped(r, (struct place){DOOR_JCA, (int)jdk}, (enum context)c, found);
+
+        for (size_t i = 0; i < n; i++) {
+            const struct module_file *m = found[i].module;
+            json_t *o = json_object();
+
+            put_text(o, "context", context_word((enum context)c));
+            put_text(o, "path", found[i].mapped->path);
+            put_text(o, "chk", m == NULL ? NULL : chk_state_word(m->chk));
+            put_text(o, "known_build", m == NULL ? NULL : m->known_build);
+            put_text(o, "nss_version", m == NULL ? NULL : m->nss_version);
+            put(o, "of_the_system", m == NULL ? json_null() : json_boolean(!m->other_copy));
+            json_array_append_new(list, o);
+        }
+    }
+    return list;
+}
+
 static json_t *jdk_json(const struct report *r, size_t i)
 {
     const struct jdk *j = &r->jdks.items[i];
@@ -242,6 +267,7 @@ static json_t *jdk_json(const struct report *r, size_t i)
     put(o, "fips_off", strings_json(&j->fips_off));
     put(o, "security_files", strings_json(&j->security_files));
     put(o, "pkcs11", pkcs11);
+    put(o, "nss_mapped", nss_mapped_json(r, i));
     put_text(o, "fips_option", j->fips_option);
     providers = g == NULL ? NULL : json_object_get(g->facts, "providers");
     put(o, "providers", providers == NULL ? json_null() : json_deep_copy(providers));

@@ -6,6 +6,7 @@
 #include "judge/look.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static struct place java(size_t jdk)
 {
@@ -109,6 +110,50 @@ static void write_pkcs11(struct page *page, const struct jdk_pkcs11 *p, bool fir
     }
 }
 
+static bool is_mapped(const struct report *r, size_t jdk, enum context context, const char *path)
+{
+    struct look_mapped found[LOOK_MAPPED];
+    size_t n = look_nss_mapped(r, java(jdk), context, found);
+
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(found[i].mapped->path, path) == 0)
+            return true;
+    return false;
+}
+
+/* What of NSS the JVM had mapped, and what is known of each file; where it is the same with the
+ * flag at 1 as with the host's own, it is said once. */
+static void write_mapped(struct page *page, const struct report *r, size_t jdk)
+{
+    static const enum context shown[] = {CONTEXT_AS_IS, CONTEXT_KERNEL_ON};
+    bool first = true;
+
+    for (size_t c = 0; c < sizeof shown / sizeof *shown; c++) {
+        struct look_mapped found[LOOK_MAPPED];
+        size_t n = look_nss_mapped(r, java(jdk), shown[c], found);
+
+        for (size_t i = 0; i < n; i++) {
+            const struct module_file *m = found[i].module;
+            const char *path = found[i].mapped->path;
+            bool both = is_mapped(r, jdk, shown[1 - c], path);
+            own_free char *line = NULL;
+
+            if (both && c > 0)
+                continue;
+            line = mem_printf(
+                "%s%s%s%s%s%s%s%s", both ? "" : context_word(shown[c]), both ? "" : ": ", path,
+                m == NULL || m->chk == CHK_NONE_EXPECTED ? "" : ", .chk ",
+                m == NULL || m->chk == CHK_NONE_EXPECTED ? "" : chk_state_word(m->chk),
+                m == NULL || m->known_build == NULL ? "" : ", ",
+                m == NULL || m->known_build == NULL ? "" : m->known_build,
+                m != NULL && m->other_copy ? ", not the system's" : "");
+
+            page_field(page, first ? "  NSS mapped" : "", line);
+            first = false;
+        }
+    }
+}
+
 static void write_jdk(struct page *page, const struct report *r, size_t jdk)
 {
     const struct jdk *j = &r->jdks.items[jdk];
@@ -142,6 +187,7 @@ static void write_jdk(struct page *page, const struct report *r, size_t jdk)
     page_field(page, "  vm", look_fact(r, java(jdk), CONTEXT_AS_IS, "vm"));
     write_providers(page, r, jdk);
     write_primary(page, r, jdk);
+    write_mapped(page, r, jdk);
     page_field(page, "  database", look_fact(r, java(jdk), CONTEXT_AS_IS, "database"));
 }
 

@@ -201,8 +201,15 @@ END_TEST
 
 START_TEST(kinds_of_runtime)
 {
+    static const unsigned char image[2][4] = {{0xda, 0xda, 0xfe, 0xca}, {0xca, 0xfe, 0xda, 0xda}};
+    const unsigned char *modules = image[__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__];
     struct jdk_list list;
 
+    for (char name = 'a'; name <= 'd'; name++) {
+        own_free char *path = mem_printf("/usr/lib/jvm/%c/lib/modules", name);
+
+        tree_put_bytes(path, modules, 4, 0644);
+    }
     tree_put_jdk("/usr/lib/jvm/a", "21");
     tree_put("/usr/lib/jvm/a/bin/javac", "");
     tree_put("/usr/lib/jvm/a/lib/libj2pkcs11.so", "");
@@ -230,6 +237,11 @@ START_TEST(kinds_of_runtime)
     ck_assert_ptr_nonnull(strstr(list.items[3].lacks, "jdk.crypto.cryptoki"));
     ck_assert_str_eq(list.items[4].kind, "JDK");
     ck_assert_str_eq(list.items[5].kind, "JRE, OpenJ9");
+    tree_put("/usr/lib/jvm/a/lib/modules", "text");
+    free_list(&list);
+    find(no_env, "/usr/lib/jvm/a", false, &list);
+    ck_assert_str_eq(list.items[0].lacks,
+                     "/usr/lib/jvm/a/lib/modules: it is no image of Java's classes (damaged)");
     free_list(&list);
 }
 END_TEST

@@ -56,6 +56,7 @@ void tree_put_elf(const char *path, bool foreign, const char *tail)
     Elf64_Ehdr header;
 
     ck_assert_int_eq(read(fd, &header, sizeof header), (ssize_t)sizeof header);
+    header.e_shoff = 0; /* it is the head alone */
     if (foreign)
         header.e_machine = header.e_machine == EM_S390 ? EM_X86_64 : EM_S390;
     memcpy(data, &header, sizeof header);
