@@ -220,6 +220,40 @@ START_TEST(parameters_are_of_their_row)
 }
 END_TEST
 
+static char *pair_id(const struct catalogue *c, const char *id, bool brought, CK_ATTRIBUTE_TYPE use)
+{
+    struct spec spec = probe_spec(catalogue_find(c, id), DOOR_SOFTOKN_FIPS);
+    own_recipe struct recipe r = {0};
+
+    recipe_read(&spec, 0, &r);
+    return recipe_pair_id(&r, brought, use);
+}
+
+/* Rows share a key pair when it is the same value, or made in the same way, for the same use. */
+START_TEST(pairs_are_told_apart)
+{
+    static const char *const others[] = {"signature.rsa-1024", "signature.ecdsa-p256",
+                                         "signature.ecdsa-p384", "signature.dsa-2048"};
+    struct catalogue c;
+    own_free char *brought = NULL, *again = NULL, *used = NULL, *made = NULL;
+
+    load(&c);
+    brought = pair_id(&c, "signature.rsa-2048.sha-384", true, CKA_SIGN);
+    again = pair_id(&c, "signature.rsa-2048.sha-512", true, CKA_SIGN);
+    used = pair_id(&c, "signature.rsa-2048.sha-384", true, CKA_DECRYPT);
+    made = pair_id(&c, "signature.rsa-2048.sha-384", false, CKA_SIGN);
+    ck_assert_str_eq(brought, again);
+    ck_assert_str_ne(brought, used);
+    ck_assert_str_ne(brought, made);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        own_free char *other = pair_id(&c, others[i], false, CKA_SIGN);
+
+        ck_assert_str_ne(other, made);
+    }
+    catalogue_free(&c);
+}
+END_TEST
+
 /* A hundred rows at the least, and each says what standards say. */
 START_TEST(every_row_knows_its_standard)
 {
@@ -381,6 +415,7 @@ int main(void)
     tcase_add_test(t, every_answer_has_a_source);
     tcase_add_test(t, every_row_knows_its_standard);
     tcase_add_test(t, parameters_are_of_their_row);
+    tcase_add_test(t, pairs_are_told_apart);
     tcase_add_test(t, every_alternative_can_be_read);
     tcase_add_test(t, the_first_listed_alternative_is_chosen);
     tcase_add_test(t, bad_rows_are_named);
