@@ -64,7 +64,7 @@ result() { # STATUS TITLE [FILE: why]
     else
         failed=1
         echo "not ok $n - $2"
-        [[ -z ${3:-} ]] || tail -n 30 "$3" | tr -d '\r' | sed 's/^/#   /'
+        [[ ! -s ${3:-} ]] || tail -n 30 "$3" | tr -d '\r' | sed 's/^/#   /'
     fi
 }
 emulated() {

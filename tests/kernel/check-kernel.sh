@@ -277,7 +277,7 @@ result() { # STATUS TITLE [FILE: why]
     else
         failed=1
         echo "not ok $n - $2"
-        [[ -z ${3:-} ]] || tail -n 15 "$3" | tr -d '\r' | sed 's/^/#   /'
+        [[ ! -s ${3:-} ]] || tail -n 15 "$3" | tr -d '\r' | sed 's/^/#   /'
     fi
 }
 
@@ -355,14 +355,14 @@ for machine in "${booted[@]}"; do
         kernel=$(cat "$out/kernel" 2>/dev/null || echo 'that did not come to its end')
         result $status "$host: Linux $kernel: every report says what its flag is" "$out/console"
         sed -n 's/^GUEST: \([^:]*: status\)/#   \1/p' "$out/console" | tr -d '\r'
-        while read -r name _; do
+        while read -r report _; do
             status=0
-            is_report "$out" "$name" || status=1
+            is_report "$out" "$report" || status=1
             [[ $status -eq 0 ]] || { jq -c '
                     [.groups[] | select(.not_presented != null)][0].not_presented,
-                    ([.observations[] | select(.outcome == "timed-out")][0])' "$out/$name.json"
-                cat "$out/$name.err"; } >"$work/why" 2>&1 || true
-            result $status "$host: $name: a whole report, everything presented" "$work/why"
+                    ([.observations[] | select(.outcome == "timed-out")][0])' "$out/$report.json"
+                cat "$out/$report.err"; } >"$work/why" 2>&1 || true
+            result $status "$host: $report: a whole report, everything presented" "$work/why"
         done < <(make_plan "$name" "$arch" "$value")
     done
 done
