@@ -21,8 +21,10 @@ libjudge_a_SOURCES = \
 	probe/judge/weigh.h
 JUDGE_LIBS = libjudge.a $(MODEL_LIBS)
 
-check_PROGRAMS += tests/unit/check_classify tests/unit/check_join tests/unit/check_judge
-TESTS += tests/unit/check_classify tests/unit/check_join tests/unit/check_judge
+check_PROGRAMS += tests/unit/check_classify tests/unit/check_diagnose tests/unit/check_join \
+	tests/unit/check_judge
+TESTS += tests/unit/check_classify tests/unit/check_diagnose tests/unit/check_join \
+	tests/unit/check_judge
 tests_unit_check_classify_SOURCES = tests/unit/check_classify.c tests/unit/sample.c \
 	tests/unit/sample.h tests/unit/unit.h
 tests_unit_check_classify_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -35,3 +37,7 @@ tests_unit_check_join_SOURCES = tests/unit/check_join.c tests/unit/sample.c \
 	tests/unit/sample.h tests/unit/unit.h
 tests_unit_check_join_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_check_join_LDADD = $(JUDGE_LIBS) $(CHECK_LIBS)
+tests_unit_check_diagnose_SOURCES = tests/unit/check_diagnose.c tests/unit/sample.c \
+	tests/unit/sample.h tests/unit/unit.h
+tests_unit_check_diagnose_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_check_diagnose_LDADD = $(JUDGE_LIBS) $(CHECK_LIBS)
