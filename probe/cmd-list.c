@@ -7,6 +7,7 @@
 #include "base/own.h"
 #include "base/text.h"
 
+#include <limits.h>
 #include <string.h>
 
 const struct cmd_option cmd_list_options[] = {
@@ -71,6 +72,23 @@ int cmd_list(int argc, char **argv, char *const *env, struct err *err)
     return status;
 }
 
+/* Keys have thousands of digits: lines of them, which a terminal does not break anywhere. */
+static void explain_params(const struct params *params, struct buf *out)
+{
+    enum { DIGITS = 80 };
+
+    for (size_t i = 0; i < params->n; i++) {
+        const char *key = params->items[i].key, *value = params->items[i].value;
+        bool digits = strchr(value, ' ') == NULL;
+
+        do {
+            buf_printf(out, "  %-14s %.*s\n", key, digits ? DIGITS : INT_MAX, value);
+            value += digits && strlen(value) > DIGITS ? DIGITS : strlen(value);
+            key = "";
+        } while (*value != '\0');
+    }
+}
+
 static void explain_part(const char *title, const struct probe *probe, enum door door,
                          const struct op *op, struct buf *out)
 {
@@ -79,8 +97,7 @@ static void explain_part(const char *title, const struct probe *probe, enum door
     if (op == NULL)
         return;
     buf_printf(out, "\n%s: %s\n", title, op->what);
-    for (size_t i = 0; i < spec.own->n; i++)
-        buf_printf(out, "  %-14s %s\n", spec.own->items[i].key, spec.own->items[i].value);
+    explain_params(spec.own, out);
 }
 
 /* Worded so that nobody takes it for what a module's indicator said. */
@@ -121,8 +138,7 @@ static void explain_probe(const struct probe *probe, struct buf *out)
     explain_standard(probe, out);
     if (probe->vector.n > 0)
         buf_puts(out, "\nTest vector\n");
-    for (size_t i = 0; i < probe->vector.n; i++)
-        buf_printf(out, "  %-14s %s\n", probe->vector.items[i].key, probe->vector.items[i].value);
+    explain_params(&probe->vector, out);
 }
 
 static void explain_diagnosis(const struct diagnosis *d, struct buf *out)
