@@ -14,7 +14,7 @@
 #
 # A check whose requirements are not met skips, visibly; FIPSPROBE_REQUIRE="nss jdk17 ..." (what
 # `need` is asked for) makes such a skip a failure. `./quickstart test` requires all of these:
-#: require jq nss nss387 nss_copy jdk17 fips_config al2023 nss_deb shlibsign modutil certutil shellcheck python3 pkcs11_tool npm cc sandbox runc podman_profile docker_profile jlink chktest readelf nm nss_builds rpm rpmbuild strace dpkg foreign_deb
+#: require jq nss nss387 nss_copy jdk17 fips_config al2023 nss_deb shlibsign modutil certutil shellcheck python3 pkcs11_tool npm cc sandbox runc podman_profile docker_profile gojq jlink chktest readelf nm nss_builds rpm rpmbuild strace dpkg foreign_deb
 
 srcdir=$(cd "${srcdir:-.}" && pwd)
 builddir=$(cd "${builddir:-.}" && pwd)
