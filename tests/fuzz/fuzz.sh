@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# fuzz.sh [TARGET...]: runs every fuzz target, or these, for FUZZ_SECONDS (60) seconds each, two at a
-# time, with AddressSanitizer and UndefinedBehaviorSanitizer, from the corpus in tests/fuzz/corpus.
-# Needs clang and its runtime libraries; `make fuzz` calls it. Prints TAP. What was found stays in
+# fuzz.sh [TARGET[:SECONDS]...]: runs these fuzz targets, or every one, for FUZZ_SECONDS (60) seconds
+# or those that are given, two at a time, with AddressSanitizer and UndefinedBehaviorSanitizer, from
+# the corpus in tests/fuzz/corpus. Needs clang and its runtime libraries; `make fuzz` calls it. Prints TAP. What was found stays in
 # ./fuzz/TARGET/crash-*. FUZZ_CORPUS=1 afterwards writes the corpus anew: of the inputs that were
 # made, the fewest and shortest that reach as much.
 set -euo pipefail
@@ -40,7 +40,9 @@ repack() { # TARGET: the shortest 200 of them, none over 1000 bytes
 }
 
 one() { # TARGET: its line of TAP in TARGET/result
-    local target=$1 sources=("$srcdir/tests/fuzz/fuzz-$1.c") file
+    local target=${1%:*} for=$seconds file
+    local sources=("$srcdir/tests/fuzz/fuzz-$target.c")
+    [[ $1 != *:* ]] || for=${1#*:}
     for file in "${room[@]}"; do
         sources+=("$srcdir/probe/$file.c")
     done
@@ -49,7 +51,7 @@ one() { # TARGET: its line of TAP in TARGET/result
     mkdir -p "$target/corpus"
     if "$clang" "${flags[@]}" -o "$target/fuzz" "${sources[@]}" "${libraries[@]}" 2>"$target/log" &&
         (cd "$target/corpus" && unpack "$target") 2>>"$target/log" &&
-        (cd "$target" && ./fuzz -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 \
+        (cd "$target" && ./fuzz -max_total_time="$for" -timeout=10 -rss_limit_mb=1024 \
             -max_len=16384 -print_final_stats=1 corpus >log 2>&1); then
         echo "ok - $target: $(sed -n 's/^stat::number_of_executed_units: *//p' "$target/log") inputs" \
             >"$target/result"
@@ -75,8 +77,8 @@ done
 wait
 status=0
 for target; do
-    cat "$target/result"
-    grep -q '^ok' "$target/result" || status=1
+    cat "${target%:*}/result"
+    grep -q '^ok' "${target%:*}/result" || status=1
 done
 echo "1..$#"
 exit "$status"
