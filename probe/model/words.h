@@ -132,7 +132,7 @@
     X(WAY_NOTIFICATION, "notification",                                                            \
       "seccomp user notification: a supervisor answers the calls that ask for the flag")           \
     X(WAY_OUTER, "outer-exec",                                                                     \
-      "the supervisor of the fipsprobe exec under which this program runs answers these calls")    \
+      "the supervisor of the fipsprobe exec around this program: it answers these calls")          \
     X(WAY_MOUNT, "private-mount",                                                                  \
       "a file mounted over the flag in namespaces of the child's own")
 
