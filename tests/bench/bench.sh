@@ -49,7 +49,7 @@ ratio() { # TITLE A B BOUND
 }
 
 cc=${CC:-cc}
-value() { "$fipsprobe" explain "$1" | awk -v key="$2" '$1 == key { print $2; exit }'; }
+value() { bash "$srcdir/tests/bench/vectors.sh" "$fipsprobe" "$1" "$2"; }
 # shellcheck disable=SC2046 # words
 $cc -O2 -DPRIVATE_KEY="\"$(value signature.rsa-2048 private-key)\"" \
     -DPRIME="\"$(value agreement.dh-1024 prime)\"" \
