@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-# faults.jq: what is wrong with a report on a mock, one line each; nothing where all is right. $good:
-# the report without a fault; $doors: those that lead through the mock; $kind of fault in $function; $status: the
-# exit status.
+# faults.jq: of each case and its report, one behind the other, what is wrong with the report: a line
+# each, "FUNCTION.KIND", a tab, the complaint; nothing where all is right. $healthy: the observations
+# without a fault, by the case's "healthy"; $doors: those that lead through the mock.
 def crashes: ["segv", "stack", "abort", "kill", "exit", "_exit"];
 def hangs: ["hang", "stop", "busy", "deaf"];
 def lies: ["wrong", "long", "more", "short", "empty"];
 def key: "\(.door) \(.context) \(.probe)";
 def complain(what; rows): rows | "\(what): \(tojson)";
 
-($good[0].observations | map({key: key, value: .outcome}) | from_entries) as $was
+inputs as {$function, $kind, $status, healthy: $probe}
+| input
+| ($healthy[0][$probe] | map({key: key, value: .outcome}) | from_entries) as $was
 | [.observations[] | select(.door | IN($doors[]))] as $mock
-| (.observations[] |
+| ((.observations[] |
     complain("not the form of an observation"; select((.outcome | IN("approved", "not-approved",
         "works", "absent", "refused", "incorrect", "error", "crashed", "timed-out", "not-run") | not)
         or (.outcome == "approved" and .indicator != "ok")
@@ -36,4 +38,5 @@ def complain(what; rows): rows | "\(what): \(tojson)";
   (if ($kind | IN(lies[])) and $function != "C_GetAttributeValue" and (any($mock[]; .outcome | IN("incorrect", "error")) | not)
    then "no wrong answer is named" else empty end),
   (if $kind == "same" and (any($mock[]; .outcome == "incorrect") | not)
-   then "random bytes that are always the same are not named" else empty end)
+   then "random bytes that are always the same are not named" else empty end))
+| "\($function).\($kind)\t\(.)"
