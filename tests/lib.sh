@@ -14,7 +14,7 @@
 #
 # A check whose requirements are not met skips, visibly; FIPSPROBE_REQUIRE="nss jdk17 ..." (what
 # `need` is asked for) makes such a skip a failure. `./quickstart test` requires all of these:
-#: require jq nss nss387 nss_copy jdk17 fips_config al2023 nss_deb shlibsign modutil certutil shellcheck python3 pkcs11_tool npm cc sandbox runc podman_profile docker_profile gojq jlink chktest readelf nm nss_builds rpm rpmbuild strace dpkg foreign_deb
+#: require jq nss nss387 nss_copy jdk17 fips_config al2023 nss_deb shlibsign modutil certutil shellcheck python3 pkcs11_tool npm cc sandbox runc podman_profile docker_profile gojq jlink chktest readelf nm nss_builds rpm rpmbuild strace dpkg foreign_deb cc32
 
 srcdir=$(cd "${srcdir:-.}" && pwd)
 builddir=$(cd "${builddir:-.}" && pwd)
@@ -165,6 +165,16 @@ need_nss_deb() {
     need_material nss-deb
 }
 need_cc() { need_command cc gcc; }
+# not gcc-multilib, which cannot be installed beside a cross compiler
+need_cc32() {
+    need_command gcc gcc || return 1
+    [[ $(uname -m) == x86_64 ]] || { echo 'only x86_64 runs i386 programs'; return 1; }
+    echo 'int main(void) { return 0; }' | gcc -m32 -static -x c - -o "$shared/cc32" 2>/dev/null || {
+        echo 'no static libc of i386 (packages libc6-dev-i386, lib32gcc-12-dev)'
+        return 1
+    }
+    "$shared/cc32" || { echo 'this kernel runs no i386 programs'; return 1; }
+}
 need_npm() { need_command npm npm; }
 need_python3() { need_command python3 python3; }
 need_pkcs11_tool() {

@@ -9,6 +9,7 @@ librun_a_SOURCES = \
 	probe/run/present.h \
 	probe/run/present-answer.c \
 	probe/run/present-exec.c \
+	probe/run/present-helper.c probe/run/present-helper.h \
 	probe/run/present-install.c \
 	probe/run/present-mount.c probe/run/present-mount.h \
 	probe/run/present-memory.c probe/run/present-memory.h \
@@ -44,7 +45,7 @@ tests_unit_check_wire_LDADD = $(RUN_LIBS) $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/check_present
 TESTS += tests/unit/check_present
 tests_unit_check_present_SOURCES = tests/unit/check_present.c \
-	tests/unit/looks.c tests/unit/looks.h
+	tests/unit/looks.c tests/unit/looks.h tests/unit/spellings.c tests/unit/spellings.h
 tests_unit_check_present_CFLAGS = $(AM_CFLAGS) -pthread
 tests_unit_check_present_LDFLAGS = $(AM_LDFLAGS) -pthread
 tests_unit_check_present_LDADD = $(RUN_LIBS)

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/own.h"
+#include "run/present-helper.h"
 #include "run/present-memory.h"
 #include "run/present-nest.h"
 #include "run/present-path.h"
@@ -32,12 +33,10 @@ struct addfd {
 #define NOTIF_ADDFD _IOW('!', 3, struct addfd)
 #define ADDFD_FLAG_SEND (1u << 1)
 #define NOTIF_FLAG_CONTINUE 1u
-#define HOW_RESOLVE_NO_SYMLINKS 0x04u
-#define HOW_RESOLVE_BENEATH 0x08u
-#define HOW_RESOLVE_IN_ROOT 0x10u
 struct open_how_head {
     uint64_t flags, mode, resolve;
 };
+#define OPEN2_SIZE 3 /* the position of its length */
 
 /* ---- the memory of the process that asks ----------------------------------------------------- */
 
@@ -48,30 +47,12 @@ static bool read_exactly(pid_t pid, uint64_t address, void *p, size_t len)
 
 /* ---- what is asked --------------------------------------------------------------------------- */
 
-struct question {
-    const struct seccomp_notif *req;
-    const struct present_call *call;
-    uint64_t flags; /* O_ or AT_ */
-    int mode;
-    bool flag; /* it means the flag */
-};
-
-struct answer {
-    enum { ANSWER_CONTINUE, ANSWER_VALUE, ANSWER_FILE } kind;
-    int error; /* ANSWER_VALUE: 0 or an errno */
-};
-
-static pid_t asker(const struct question *q)
+static uint64_t arg(const struct present_question *q, int position)
 {
-    return (pid_t)q->req->pid;
+    return position == NO_ARG ? 0 : q->args[position];
 }
 
-static uint64_t arg(const struct question *q, int position)
-{
-    return position == NO_ARG ? 0 : q->req->data.args[position];
-}
-
-static bool follows(const struct question *q)
+static bool follows(const struct present_question *q)
 {
     switch (q->call->kind) {
     case KIND_OPEN:
@@ -81,47 +62,55 @@ static bool follows(const struct question *q)
                (q->flags & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL);
     case KIND_ACCESS:
     case KIND_STAT:
+    case KIND_STAT64:
     case KIND_STATX:
-        return !(q->flags & AT_SYMLINK_NOFOLLOW) && strcmp(q->call->name, "lstat") != 0;
+        return !(q->flags & AT_SYMLINK_NOFOLLOW) && q->call->name[0] != 'l'; /* lstat */
     case KIND_READLINK:
         return false;
     }
     return false;
 }
 
-/* Fills in what the call says; false: it does not mean the flag. */
-static bool means_flag(struct question *q, enum present_links links)
+/* Fills in what the call says of how to open. False: the kernel knows better. */
+static bool read_how(struct present_question *q, uint64_t *resolve)
 {
-    char path[PATH_MAX];
-    struct path_query query = {.pid = asker(q), .path = path, .dirfd = AT_FDCWD};
-    ssize_t n = present_memory(query.pid, arg(q, q->call->path), path, sizeof path, false);
+    struct open_how_head how;
 
+    if (arg(q, OPEN2_SIZE) < sizeof how ||
+        !read_exactly(q->pid, arg(q, q->call->flags), &how, sizeof how))
+        return false;
+    q->flags = how.flags;
+    *resolve = how.resolve;
+    return true;
+}
+
+/* Fills in what the call says, and the query of its path (path has PATH_MAX bytes). False: it can
+ * mean nothing. */
+static bool read_question(struct present_question *q, char *path, struct path_query *query)
+{
+    ssize_t n = present_memory(q->pid, arg(q, q->call->path), path, PATH_MAX, false);
+
+    *query = (struct path_query){.pid = q->pid, .path = path, .dirfd = AT_FDCWD};
     if (n <= 0 || memchr(path, '\0', (size_t)n) == NULL)
         return false;
     if (q->call->dirfd != NO_ARG)
-        query.dirfd = (int)arg(q, q->call->dirfd);
+        query->dirfd = (int)arg(q, q->call->dirfd);
     q->flags = (uint32_t)arg(q, q->call->flags);
     q->mode = (int)arg(q, q->call->mode);
     if (q->call->kind == KIND_CREAT)
         q->flags = O_CREAT | O_WRONLY | O_TRUNC;
-    if (q->call->kind == KIND_OPEN2) {
-        struct open_how_head how;
-
-        if (!read_exactly(query.pid, arg(q, q->call->flags), &how, sizeof how))
-            return false;
-        q->flags = how.flags;
-        query.in_root = (how.resolve & HOW_RESOLVE_IN_ROOT) != 0;
-        /* These may refuse the way to the flag: only the kernel can tell. */
-        if ((how.resolve & HOW_RESOLVE_BENEATH) && *path == '/')
-            return false;
-        if (how.resolve & (HOW_RESOLVE_BENEATH | HOW_RESOLVE_NO_SYMLINKS))
-            links = PRESENT_BY_TEXT;
-    }
-    query.follow = follows(q);
-    return present_path_is_flag(&query, links);
+    if (q->call->kind == KIND_OPEN2 && !read_how(q, &query->resolve))
+        return false;
+    query->follow = follows(q);
+    return true;
 }
 
 /* ---- the answers ----------------------------------------------------------------------------- */
+
+struct answer {
+    enum { ANSWER_CONTINUE, ANSWER_VALUE, ANSWER_FILE } kind;
+    int error; /* ANSWER_VALUE: 0 or an errno */
+};
 
 static struct answer value(int error)
 {
@@ -129,7 +118,7 @@ static struct answer value(int error)
 }
 
 /* As fs/proc/proc_sysctl.c answers for a file of mode 0444: nobody, not even root, may write. */
-static struct answer answer_open(const struct question *q)
+static struct answer answer_open(const struct present_question *q)
 {
     uint64_t f = q->flags;
 
@@ -155,7 +144,7 @@ static void fill_times(struct timespec *t)
 #define FLAG_INO 0xf1b5u
 #define FLAG_BLOCK 1024
 
-static struct answer answer_stat(const struct question *q)
+static struct answer answer_stat(const struct present_question *q)
 {
     struct stat st = {.st_mode = FLAG_MODE, .st_nlink = 1, .st_ino = FLAG_INO,
                       .st_blksize = FLAG_BLOCK};
@@ -164,16 +153,43 @@ static struct answer answer_stat(const struct question *q)
         return (struct answer){ANSWER_CONTINUE, 0};
     /* struct stat is the kernel's own on the 64-bit architectures; a program of another one is
      * told what the host says. */
-    if (q->req->data.arch != seccomp_arch_native() || sizeof(long) != 8)
+    if (q->arch != seccomp_arch_native() || sizeof(long) != 8)
         return (struct answer){ANSWER_CONTINUE, 0};
     fill_times(&st.st_mtim);
     st.st_atim = st.st_ctim = st.st_mtim;
-    return present_memory(asker(q), arg(q, q->call->buf), &st, sizeof st, true) == (ssize_t)sizeof st
+    return present_memory(q->pid, arg(q, q->call->buf), &st, sizeof st, true) == (ssize_t)sizeof st
                ? value(0)
                : value(EFAULT);
 }
 
-static struct answer answer_statx(const struct question *q)
+/* What 32-bit programs call struct stat64: asm/stat.h, where i386 packs it and Arm does not. */
+static struct answer answer_stat64(const struct present_question *q)
+{
+    struct __attribute__((packed)) {
+        uint64_t dev;
+        uint32_t pad0, ino32, mode, nlink, uid, gid;
+        uint64_t rdev;
+        uint32_t pad3;
+        int64_t size;
+        uint32_t blksize;
+        uint64_t blocks;
+        uint32_t times[6]; /* accessed, modified, changed: seconds and nanoseconds */
+        uint64_t ino;
+    } st = {.ino32 = FLAG_INO, .mode = FLAG_MODE, .nlink = 1, .blksize = FLAG_BLOCK,
+            .ino = FLAG_INO};
+    struct timespec now;
+
+    if (q->arch != SCMP_ARCH_X86 || access(PRESENT_PATH, F_OK) == 0)
+        return (struct answer){ANSWER_CONTINUE, 0};
+    fill_times(&now);
+    for (size_t i = 0; i < 6; i += 2)
+        st.times[i] = (uint32_t)now.tv_sec;
+    return present_memory(q->pid, arg(q, q->call->buf), &st, sizeof st, true) == (ssize_t)sizeof st
+               ? value(0)
+               : value(EFAULT);
+}
+
+static struct answer answer_statx(const struct present_question *q)
 {
     struct statx st = {.stx_mask = STATX_BASIC_STATS, .stx_mode = FLAG_MODE, .stx_nlink = 1,
                        .stx_ino = FLAG_INO, .stx_blksize = FLAG_BLOCK};
@@ -184,12 +200,12 @@ static struct answer answer_statx(const struct question *q)
     fill_times(&now);
     st.stx_mtime.tv_sec = now.tv_sec;
     st.stx_atime = st.stx_ctime = st.stx_mtime;
-    return present_memory(asker(q), arg(q, q->call->buf), &st, sizeof st, true) == (ssize_t)sizeof st
+    return present_memory(q->pid, arg(q, q->call->buf), &st, sizeof st, true) == (ssize_t)sizeof st
                ? value(0)
                : value(EFAULT);
 }
 
-static struct answer answer_for(const struct question *q)
+static struct answer answer_for(const struct present_question *q)
 {
     switch (q->call->kind) {
     case KIND_OPEN:
@@ -202,6 +218,8 @@ static struct answer answer_for(const struct question *q)
         return value(q->mode & (W_OK | X_OK) ? EACCES : 0);
     case KIND_STAT:
         return answer_stat(q);
+    case KIND_STAT64:
+        return answer_stat64(q);
     case KIND_STATX:
         return answer_statx(q);
     case KIND_READLINK:
@@ -262,11 +280,11 @@ static void respond(int listener, struct seccomp_notif_resp *resp)
     (void)!seccomp_notify_respond(listener, resp);
 }
 
-static void hand_file(int listener, const struct question *q, int flag,
+static void hand_file(int listener, const struct present_question *q, int flag,
                       struct seccomp_notif_resp *resp)
 {
     own_fd int fd = make_file(flag);
-    struct addfd add = {.id = q->req->id, .flags = ADDFD_FLAG_SEND,
+    struct addfd add = {.id = q->id, .flags = ADDFD_FLAG_SEND,
                         .newfd_flags = (uint32_t)(q->flags & O_CLOEXEC)};
     int remote = -1;
 
@@ -287,40 +305,72 @@ static void hand_file(int listener, const struct question *q, int flag,
         respond(listener, resp);
 }
 
-static void answer_one(int listener, int flag, enum present_links links,
-                       const struct present_watch *watch, const struct seccomp_notif *req,
-                       struct seccomp_notif_resp *resp)
+/* What to say to a question about the flag, and saying it. */
+static void answer_flag(int listener, int flag, const struct present_watch *watch,
+                        const struct present_question *q)
 {
-    struct question q = {.req = req, .call = present_call_find(req->data.arch, req->data.nr)};
-    struct answer a = {ANSWER_CONTINUE, 0};
+    struct seccomp_notif_resp resp = {.id = q->id};
+    struct answer a = answer_for(q);
 
-    resp->id = req->id;
-    /* The memory read is that process's only if the call still waits: its number may have been
-     * given to another one. */
-    q.flag = q.call != NULL && means_flag(&q, links) &&
-             seccomp_notify_id_valid(listener, req->id) == 0;
-    if (q.flag)
-        a = answer_for(&q);
     if (a.kind == ANSWER_FILE)
-        flag = present_nest_value(asker(&q), flag);
-    if (watch != NULL && q.flag)
-        watch->seen(watch->arg, asker(&q), q.call->name, a.kind == ANSWER_FILE ? flag : -1);
+        flag = present_nest_value(q->pid, flag);
+    if (watch != NULL)
+        watch->seen(watch->arg, q->pid, q->call->name, a.kind == ANSWER_FILE ? flag : -1);
     switch (a.kind) {
     case ANSWER_CONTINUE:
-        resp->flags = NOTIF_FLAG_CONTINUE;
-        respond(listener, resp);
+        resp.flags = NOTIF_FLAG_CONTINUE;
+        respond(listener, &resp);
         break;
     case ANSWER_VALUE:
-        resp->error = -a.error;
-        respond(listener, resp);
+        resp.error = -a.error;
+        respond(listener, &resp);
         break;
     case ANSWER_FILE:
-        hand_file(listener, &q, flag, resp);
+        hand_file(listener, q, flag, &resp);
         break;
     }
 }
 
-int present_answer(int listener, int flag, enum present_links links,
+static void answer_other(int listener, const struct present_question *q)
+{
+    struct seccomp_notif_resp resp = {.id = q->id, .flags = NOTIF_FLAG_CONTINUE};
+
+    respond(listener, &resp);
+}
+
+static void answer(int listener, int flag, const struct present_watch *watch,
+                   const struct present_question *q, bool is_flag)
+{
+    /* The memory read is that process's only if the call still waits: its number may have been
+     * given to another one. */
+    if (is_flag && seccomp_notify_id_valid(listener, q->id) == 0)
+        answer_flag(listener, flag, watch, q);
+    else
+        answer_other(listener, q);
+}
+
+/* -1: the helper is of no use. */
+static int answer_one(int listener, int flag, struct present_helper *helper,
+                      const struct present_watch *watch, const struct seccomp_notif *req)
+{
+    struct present_question q = {.id = req->id, .pid = (pid_t)req->pid, .arch = req->data.arch,
+                                 .call = present_call_find(req->data.arch, req->data.nr)};
+    char path[PATH_MAX];
+    struct path_query query;
+    enum path_meaning meaning = PATH_OTHER;
+
+    for (size_t i = 0; i < sizeof q.args / sizeof *q.args; i++)
+        q.args[i] = req->data.args[i];
+    if (q.call != NULL && read_question(&q, path, &query))
+        meaning = present_path_quick(&query);
+    if (meaning == PATH_MUST_FOLLOW && helper != NULL)
+        return present_helper_ask(helper, &query, &q);
+    answer(listener, flag, watch, &q,
+           meaning == PATH_FLAG || (meaning == PATH_MUST_FOLLOW && present_path_follow(&query)));
+    return 0;
+}
+
+int present_answer(int listener, int flag, struct present_helper *helper,
                    const struct present_watch *watch)
 {
     struct seccomp_notif *req = NULL;
@@ -337,9 +387,20 @@ int present_answer(int listener, int flag, enum present_links links,
         return -1;
     memset(req, 0, sizeof *req); /* the kernel insists */
     if (seccomp_notify_receive(listener, req) == 0)
-        answer_one(listener, flag, links, watch, req, resp);
+        rc = answer_one(listener, flag, helper, watch, req);
     else if (errno != ENOENT && errno != EINTR)
         rc = -1;
     seccomp_notify_free(req, resp);
     return rc;
+}
+
+int present_answer_rest(int listener, int flag, struct present_helper *helper,
+                        const struct present_watch *watch)
+{
+    bool is_flag = false;
+
+    if (present_helper_hear(helper, &is_flag) < 0)
+        return -1;
+    answer(listener, flag, watch, &helper->question, is_flag);
+    return 0;
 }

@@ -236,7 +236,7 @@ static void supervise(struct supervisor *s)
         if (poll(p, 4, -1) < 0 && errno != EINTR)
             return;
         if (p[0].revents != 0 &&
-            present_answer(s->listener, s->x->order->value, PRESENT_BY_LINKS, watching) != 0)
+            present_answer(s->listener, s->x->order->value, NULL, watching) != 0)
             close(steal_fd(&s->listener));
         if (p[1].revents != 0)
             hear_command(s);

@@ -68,7 +68,12 @@ static int add_rules(scmp_filter_ctx ctx)
             struct scmp_arg_cmp not_empty = SCMP_CMP64((unsigned)call->flags, SCMP_CMP_MASKED_EQ,
                                                        AT_EMPTY_PATH, 0);
 
+            struct scmp_arg_cmp no_fd = SCMP_CMP64((unsigned)call->dirfd, SCMP_CMP_MASKED_EQ,
+                                                   UINT32_MAX, (uint32_t)AT_FDCWD);
+
             rc = seccomp_rule_add_array(ctx, SCMP_ACT_NOTIFY, nr, 1, &not_empty);
+            if (rc == 0)
+                rc = seccomp_rule_add_array(ctx, SCMP_ACT_NOTIFY, nr, 1, &no_fd);
         } else {
             rc = seccomp_rule_add_array(ctx, SCMP_ACT_NOTIFY, nr, 0, NULL);
         }

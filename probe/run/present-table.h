@@ -16,6 +16,7 @@ enum present_kind {
     KIND_OPEN2,   /* flags: address of a struct open_how */
     KIND_ACCESS,  /* mode: R_OK ...; flags: AT_ */
     KIND_STAT,    /* buf: struct stat of the native architecture; flags: AT_ */
+    KIND_STAT64,  /* buf: struct stat64 of a 32-bit architecture; flags: AT_ */
     KIND_STATX,   /* buf: struct statx; flags: AT_ */
     KIND_READLINK,
 };
@@ -27,7 +28,8 @@ struct present_call {
     enum present_kind kind;
     int dirfd, path, flags, mode, buf; /* positions of arguments, or NO_ARG */
     /* An AT_EMPTY_PATH among the flags means a question about a descriptor (glibc's fstat): the
-     * filter lets it pass without asking, which saves a notification for each file opened. */
+     * filter lets it pass without asking, which saves a notification for each file opened. Only
+     * with AT_FDCWD, which is no descriptor, it asks. */
     int empty_path;
 };
 

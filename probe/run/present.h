@@ -46,14 +46,6 @@ int present_receive(int sock, int timeout_ms, enum way *way, int *listener,
  * while the listener is being answered. */
 int present_confirmed(int sock, struct err *err) must_check;
 
-/* How far a path is followed to find out whether it means the flag. */
-enum present_links {
-    /* By its text and the child's own directories: the answering process never touches a path of
-     * the child's choosing, which might be on a file system that does not answer. */
-    PRESENT_BY_TEXT,
-    PRESENT_BY_LINKS, /* through symbolic links too */
-};
-
 /* Is told of every call that means the flag, while the thread that makes it waits: the name of the
  * call, and the value that it is given (-1: it only looked whether the file is there). */
 struct present_watch {
@@ -62,9 +54,18 @@ struct present_watch {
 };
 
 /* Answers one waiting notification with value (0 or 1). watch may be NULL. 0; 1 when the last
- * process that has the filter is gone; -1 when the listener is of no more use. */
-int present_answer(int listener, int value, enum present_links links,
+ * process that has the filter is gone; -1 when the listener is of no more use.
+ *
+ * A path of the child's choosing is followed through symbolic links, which waits as long as the
+ * file systems on the way do. helper (present-helper.h) does that in a process of its own, and the
+ * answer is given by present_answer_rest: until then helper->asked, and no other notification may
+ * be taken. NULL: this process waits. */
+struct present_helper;
+int present_answer(int listener, int value, struct present_helper *helper,
                    const struct present_watch *watch) must_check;
+/* Once helper->sock is readable. 0, or -1 when the helper is of no more use. */
+int present_answer_rest(int listener, int value, struct present_helper *helper,
+                        const struct present_watch *watch) must_check;
 
 /* What the caller of present_exec wants to hear; each may be NULL. */
 struct present_exec {

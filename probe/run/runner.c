@@ -10,6 +10,7 @@
 #include "run/guard.h"
 #include "run/job.h"
 #include "run/kin.h"
+#include "run/present-helper.h"
 #include "run/present.h"
 
 #include <errno.h>
@@ -49,6 +50,7 @@ struct runner {
     long long *started; /* of each job */
     size_t n, next, n_over, n_children;
     struct slot *slots;
+    struct present_helper *helpers; /* of each slot */
     size_t n_slots;
     struct pids known; /* children of this process that are not ours, and those that run */
     size_t n_before;   /* the first of them */
@@ -73,9 +75,18 @@ static void set_deadline(struct slot *s, unsigned long ms)
 static void note_running(struct runner *r)
 {
     r->known.n = r->n_before;
-    for (size_t i = 0; i < r->n_slots; i++)
+    for (size_t i = 0; i < r->n_slots; i++) {
         if (r->slots[i].job != NULL)
             r->known.items[r->known.n++] = r->slots[i].ends.pid;
+        if (r->helpers[i].pid != 0)
+            r->known.items[r->known.n++] = r->helpers[i].pid;
+    }
+}
+
+/* The helper of a slot: it outlives the slot's children, unless one ended while it was asked. */
+static struct present_helper *helper_of(const struct runner *r, const struct slot *s)
+{
+    return &r->helpers[s - r->slots];
 }
 
 static char *make_scratch(const char *parent, size_t number)
@@ -118,8 +129,10 @@ static void kill_child(struct slot *s)
 }
 
 /* Releases everything but the job. The process is dead, or beyond reach. */
-static void clear_slot(struct slot *s)
+static void clear_slot(struct runner *r, struct slot *s)
 {
+    if (helper_of(r, s)->asked)
+        present_helper_end(helper_of(r, s));
     child_close(&s->ends);
     if (s->listener >= 0)
         close(s->listener);
@@ -223,22 +236,26 @@ static void hear_presented(struct slot *s)
         close(steal_fd(&s->ends.sock));
 }
 
-static void answer_child(struct slot *s)
+static void answer_child(struct runner *r, struct slot *s)
 {
+    struct present_helper *helper = helper_of(r, s);
     own_err struct err err = {0};
     struct pollfd p = {.fd = s->listener, .events = POLLIN};
 
     for (int i = 0; i < ANSWERS_A_ROUND; i++) {
-        int rc = present_answer(s->listener, s->value, PRESENT_BY_TEXT, NULL);
+        int rc = helper->asked ? present_answer_rest(s->listener, s->value, helper, NULL)
+                               : present_answer(s->listener, s->value, helper, NULL);
 
         if (rc != 0) {
             close(steal_fd(&s->listener));
             if (rc < 0 && !kin_ended(s->ends.pid)) {
-                err_set(&err, ERR_TOOL, "the supervisor lost its connection to the child");
+                err_set(&err, ERR_TOOL, "the supervisor lost its connection to the child, or to "
+                                        "the process that follows links for it");
                 give_up(s, &err);
             }
             return;
         }
+        p.fd = helper->asked ? helper->sock : s->listener;
         if (poll(&p, 1, 0) <= 0)
             return;
     }
@@ -266,6 +283,7 @@ static void finish(struct runner *r, struct slot *s)
     int status = 0;
 
     kill(-s->ends.pid, SIGKILL);
+    note_running(r); /* helpers that came since */
     kin_sweep(&r->known);
     while (read_wire(r, s))
         ;
@@ -286,7 +304,7 @@ static void finish(struct runner *r, struct slot *s)
         job_not_presented(job, s->not_presented);
     else
         job_child_ended(job, &s->reader, &end);
-    clear_slot(s);
+    clear_slot(r, s);
     note_running(r);
 }
 
@@ -336,7 +354,7 @@ static void serve(struct runner *r, struct slot *s, const struct pollfd *p)
 {
     /* Answers first: the child waits for them. */
     if (p[POLL_LISTENER].revents != 0 && s->listener >= 0)
-        answer_child(s);
+        answer_child(r, s);
     if (p[POLL_SOCK].revents != 0 && s->ends.sock >= 0)
         hear_presented(s);
     if (p[POLL_WIRE].revents != 0)
@@ -355,8 +373,9 @@ static int poll_once(struct runner *r, struct guard *guard, struct err *err)
     for (size_t i = 0; i < r->n_slots; i++) {
         const struct slot *s = &r->slots[i];
         struct pollfd *p = &fds[i * POLL_MAX];
+        const struct present_helper *helper = &r->helpers[i];
         const int each[POLL_MAX] = {s->ends.pidfd, s->ends.wire, s->ends.noise, s->ends.sock,
-                                    s->listener};
+                                    helper->asked && s->listener >= 0 ? helper->sock : s->listener};
 
         for (size_t k = 0; k < POLL_MAX; k++)
             p[k] = (struct pollfd){.fd = s->job == NULL ? -1 : each[k], .events = POLLIN};
@@ -444,11 +463,13 @@ static void end_all(struct runner *r)
     for (size_t i = 0; i < r->n_slots; i++)
         if (r->slots[i].job != NULL)
             kill_child(&r->slots[i]);
+    for (size_t i = 0; i < r->n_slots; i++)
+        present_helper_end(&r->helpers[i]);
     r->known.n = r->n_before;
     kin_sweep(&r->known);
     for (size_t i = 0; i < r->n_slots; i++)
         if (r->slots[i].job != NULL)
-            clear_slot(&r->slots[i]);
+            clear_slot(r, &r->slots[i]);
 }
 
 /* ---- run_all --------------------------------------------------------------------------------- */
@@ -472,9 +493,10 @@ static void init(struct runner *r, const struct run_task *tasks, size_t n,
     r->jobs = mem_zero(n, sizeof *r->jobs);
     r->started = mem_zero(n, sizeof *r->started);
     r->slots = mem_zero(r->n_slots, sizeof *r->slots);
+    r->helpers = mem_zero(r->n_slots, sizeof *r->helpers);
     kin_children(&r->known);
     r->n_before = r->known.n;
-    r->known.items = mem_grow(r->known.items, r->n_before + r->n_slots + 1,
+    r->known.items = mem_grow(r->known.items, r->n_before + 2 * r->n_slots + 1,
                               sizeof *r->known.items);
     for (size_t i = 0; i < r->n_slots; i++)
         r->slots[i].listener = -1;
@@ -492,6 +514,7 @@ static void release(struct runner *r)
     free(r->jobs);
     free(r->started);
     free(r->slots);
+    free(r->helpers);
     pids_free(&r->known);
 }
 
@@ -515,6 +538,9 @@ int run_all(const struct run_task *tasks, size_t n, const struct run_options *op
         rc = loop(&r, &guard, err);
         if (rc < 0)
             end_all(&r);
+        for (size_t i = 0; i < r.n_slots; i++)
+            present_helper_end(&r.helpers[i]);
+        r.known.n = r.n_before;
         kin_sweep(&r.known);
     }
     release(&r);

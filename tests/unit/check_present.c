@@ -20,7 +20,9 @@
 #include <seccomp.h>
 #include <signal.h>
 #include <string.h>
+#include <sched.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -110,39 +112,65 @@ static char *check_looks(const char *who)
 
 /* ---- paths, which need no seccomp ------------------------------------------------------------ */
 
+/* What the first step alone says, and both. */
 static void check_paths(const char *who)
 {
     static const struct {
         const char *path;
-        bool text, links; /* is it the flag? */
+        enum path_meaning quick;
+        bool is;
     } rows[] = {
-        {PRESENT_PATH, true, true},
-        {"//proc/sys//crypto/./fips_enabled", true, true},
-        {"/proc/sys/crypto/../../sys/crypto/fips_enabled", true, true},
-        {"/../proc/sys/crypto/fips_enabled", true, true},
-        {"/proc/1234/task/99/root/proc/sys/crypto/fips_enabled", true, true},
-        {"/proc/sys/crypto/fips_enabled/", false, false},
-        {"/proc/sys/crypto/fips_enabled/.", false, false},
-        {"/proc/sys/crypto/fips_enable", false, false},
-        {"/proc/sys/fips_enabled", false, false},
-        {"fips_enabled", false, false},
-        {"/proc/self/fd/0", false, false},
-        {"/proc/self/root/proc/sys/crypto/fips_enabled", true, true},
-        {"/proc/self/cwd/fips_enabled", false, false},
-        {"/dev/fd/../sys/crypto/fips_enabled", false, false},
-        {"", false, false},
-        {"/", false, false},
-        {"..", false, false},
+        {PRESENT_PATH, PATH_FLAG, true},
+        {"//proc/sys//crypto/./fips_enabled", PATH_FLAG, true},
+        {"/proc/sys/crypto/../../sys/crypto/fips_enabled", PATH_MUST_FOLLOW, true},
+        {"/../proc/sys/crypto/fips_enabled", PATH_MUST_FOLLOW, true},
+        {"/proc/self/root/proc/sys/crypto/fips_enabled", PATH_MUST_FOLLOW, true},
+        {"/proc/self/cwd/fips_enabled", PATH_MUST_FOLLOW, false},
+        {"/proc/1234567890/task/99/root/proc/sys/crypto/fips_enabled", PATH_MUST_FOLLOW, false},
+        {"/dev/fd/../sys/crypto/fips_enabled", PATH_MUST_FOLLOW, false},
+        {"/proc/self/fd/0", PATH_MUST_FOLLOW, false},
+        {"/dev/fd/1234", PATH_MUST_FOLLOW, false},
+        {"fips_enabled", PATH_MUST_FOLLOW, false},
+        {"/proc/sys/fips_enabled", PATH_MUST_FOLLOW, false},
+        {"/proc/sys/crypto/fips_enabled/", PATH_OTHER, false},
+        {"/proc/sys/crypto/fips_enabled/.", PATH_OTHER, false},
+        {"/proc/sys/crypto/fips_enabled/..", PATH_OTHER, false},
+        {"", PATH_OTHER, false},
+        {"/", PATH_OTHER, false},
+        {"..", PATH_OTHER, false},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct path_query q = {.pid = getpid(), .dirfd = AT_FDCWD, .path = rows[i].path,
                                .follow = true};
+        enum path_meaning quick = present_path_quick(&q);
 
-        report(present_path_is_flag(&q, PRESENT_BY_TEXT) == rows[i].text &&
-                   present_path_is_flag(&q, PRESENT_BY_LINKS) == rows[i].links,
+        report(quick == rows[i].quick &&
+                   (quick == PATH_MUST_FOLLOW ? present_path_follow(&q) : quick == PATH_FLAG) ==
+                       rows[i].is,
                who, "path", rows[i].path);
     }
+}
+
+/* A path that ends in no link is known at once where the kernel can say so (Linux 5.12). */
+static void check_plain(const char *who)
+{
+    struct path_query q = {.pid = getpid(), .dirfd = AT_FDCWD, .path = "/etc/passwd",
+                           .follow = true};
+    struct {
+        uint64_t flags, mode, resolve;
+    } how = {O_PATH, 0, 0x20};
+    own_fd int cached = -1;
+
+    if (access(q.path, R_OK) == 0) /* now it is in the cache */
+        cached = (int)syscall(437, AT_FDCWD, q.path, &how, sizeof how); /* openat2 */
+    report(present_path_quick(&q) == (cached >= 0 ? PATH_OTHER : PATH_MUST_FOLLOW), who,
+           "a path without a link", NULL);
+    q.pid = 1 << 30; /* nobody */
+    report(present_path_quick(&q) == PATH_MUST_FOLLOW && !present_path_follow(&q), who,
+           "a path of a process that is gone", NULL);
+    q.path = PRESENT_PATH;
+    report(present_path_quick(&q) == PATH_FLAG, who, "the flag of a process that is gone", NULL);
 }
 
 static void check_links(const char *who)
@@ -165,9 +193,95 @@ static void check_links(const char *who)
         struct path_query q = {.pid = getpid(), .dirfd = AT_FDCWD, .path = rows[i].path,
                                .follow = rows[i].follow};
 
-        report(present_path_is_flag(&q, PRESENT_BY_LINKS) == rows[i].is, who, "link",
+        report((present_path_quick(&q) == PATH_MUST_FOLLOW && present_path_follow(&q)) ==
+                   rows[i].is, who, "link",
                strrchr(rows[i].path, '/') + 1);
     }
+    scratch_remove();
+}
+
+/* ---- a file system that does not answer ------------------------------------------------------- */
+
+/* Mounts one of FUSE over dir that nobody serves, in a mount namespace of this process's own. */
+static const char *mount_silent(const char *dir)
+{
+    int fd = open("/dev/fuse", O_RDWR | O_CLOEXEC);
+    own_free char *options = mem_printf("fd=%d,rootmode=40000,user_id=0,group_id=0", fd);
+
+    if (fd < 0)
+        return "no /dev/fuse";
+    if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+        mount("silent", dir, "fuse", 0, options) < 0)
+        return strerror(errno);
+    return NULL;
+}
+
+static const char *silent_dir;
+
+/* The first child waits for it; the other one has its looks answered meanwhile. */
+static void ask_silent(const struct child *child, struct wire *wire)
+{
+    struct evidence e = {.result = RESULT_DONE};
+    own_free char *path = mem_printf("%s/fips_enabled", silent_dir);
+    const char *bad;
+    int fd;
+
+    wire_begin(wire, 0);
+    if (child->task->context == CONTEXT_KERNEL_ON) {
+        bad = mount_silent(silent_dir);
+        if (bad == NULL) {
+            fd = open(path, O_RDONLY);
+            bad = fd >= 0 ? "opened" : strerror(errno);
+        }
+        e.result = RESULT_NOT_RUN;
+        e.detail = (char *)(uintptr_t)bad;
+    } else {
+        for (int i = 0; i < 50 && e.detail == NULL; i++) {
+            own_fd int other = open("/proc/self/root" PRESENT_PATH, O_RDONLY | O_CLOEXEC);
+            char c = 0;
+
+            if (read(other, &c, 1) != 1 || c != '0')
+                e = (struct evidence){.result = RESULT_FAILED, .detail = (char *)(uintptr_t)"read"};
+        }
+    }
+    wire_answer(wire, 0, &e);
+}
+
+static void check_silent(const char *who)
+{
+    static const struct probe row;
+    const struct probe *probes[] = {&row};
+    struct run_options options = {.probe_ms = 700, .parallel = 2};
+    struct run_task tasks[2];
+    struct group groups[2];
+    struct observation *o = NULL;
+    size_t n = 0;
+    own_err struct err err = {0};
+
+    if (geteuid() != 0)
+        return;
+    silent_dir = scratch_make();
+    for (size_t i = 0; i < 2; i++)
+        tasks[i] = (struct run_task){.door = DOOR_NSS, .jdk = -1,
+                                     .context = i == 0 ? CONTEXT_KERNEL_ON : CONTEXT_KERNEL_OFF,
+                                     .probes = probes, .n_probes = 1, .ask = ask_silent};
+    if (run_all(tasks, 2, &options, groups, &o, &n, &err) < 0) {
+        report(false, who, "a file system that does not answer", err.msg);
+    } else if (o[0].evidence.result == RESULT_NOT_RUN) {
+        printf("ok %d - %sa file system that does not answer # SKIP %s\n", ++count->number, who,
+               o[0].evidence.detail == NULL ? "" : o[0].evidence.detail);
+    } else {
+        report(o[0].evidence.result == RESULT_TIMED_OUT, who,
+               "a child that waits for its file system ends by its deadline",
+               result_word(o[0].evidence.result));
+        report(o[1].evidence.result == RESULT_DONE, who, "and the others are answered meanwhile",
+               o[1].evidence.detail);
+    }
+    for (size_t i = 0; i < n; i++)
+        evidence_free(&o[i].evidence);
+    for (size_t i = 0; i < 2 && n > 0; i++)
+        group_free(&groups[i]);
+    free(o);
     scratch_remove();
 }
 
@@ -526,6 +640,7 @@ static void check_all(const char *who, const char *self)
     own_free char *refused = NULL;
 
     check_paths(who);
+    check_plain(who);
     check_links(who);
     refused = check_looks(who);
     if (refused != NULL) {
@@ -533,6 +648,7 @@ static void check_all(const char *who, const char *self)
         fflush(stdout);
         return;
     }
+    check_silent(who);
     check_commands(who);
     check_background(who);
     check_signals(who);

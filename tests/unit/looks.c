@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "looks.h"
 
+#include "spellings.h"
+
 #include "base/mem.h"
 #include "base/own.h"
 #include "run/present.h"
@@ -399,6 +401,14 @@ static const char *look_signals(int v)
     return bad != NULL ? bad : interrupted > 150 ? "mostly EINTR" : NULL;
 }
 
+static const char *look_spellings(int v)
+{
+    char *problems = NULL;
+
+    spellings_ask(v, &problems);
+    return problems;
+}
+
 const struct look looks[] = {
     {"open", look_open},           {"open(2)", look_open_call},   {"openat2", look_openat2},
     {"fopen", look_fopen},         {"relative", look_cwd},        {"dirfd", look_dirfd},
@@ -410,5 +420,6 @@ const struct look looks[] = {
     {"O_PATH", look_path_only},    {"creat", look_creat},         {"io_uring", look_ring},
     {"32-bit calls", look_narrow},
     {"a thread", look_thread},     {"signals", look_signals},
+    {"spellings", look_spellings},
 };
 _Static_assert(sizeof looks / sizeof *looks == N_LOOKS, "N_LOOKS");
