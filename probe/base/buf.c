@@ -3,9 +3,11 @@
 
 #include "base/mem.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 void buf_add(struct buf *b, const void *p, size_t len)
 {
@@ -38,6 +40,23 @@ void buf_printf(struct buf *b, const char *fmt, ...)
     va_end(ap);
     buf_puts(b, s);
     free(s);
+}
+
+int buf_read(struct buf *b, int fd, size_t max)
+{
+    char chunk[16384];
+
+    for (;;) {
+        ssize_t n = read(fd, chunk, sizeof chunk);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return n < 0 ? -errno : 0;
+        if (b->len + (size_t)n > max)
+            return -EFBIG;
+        buf_add(b, chunk, (size_t)n);
+    }
 }
 
 void buf_drop(struct buf *b, size_t n)

@@ -16,6 +16,8 @@ struct buf {
 void buf_add(struct buf *b, const void *p, size_t len);
 void buf_puts(struct buf *b, const char *s);
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Adds what is left of a file: 0, -errno, or -EFBIG where b would hold more than max bytes. */
+int buf_read(struct buf *b, int fd, size_t max);
 void buf_drop(struct buf *b, size_t n); /* the first n bytes, n <= len */
 char *buf_steal(struct buf *b);         /* never NULL; the caller frees */
 void buf_free(struct buf *b);

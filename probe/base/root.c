@@ -112,7 +112,7 @@ int root_read(const struct root *root, const char *path, size_t max, struct buf 
 {
     own_fd int fd = root_open(root, path, O_RDONLY | O_NONBLOCK);
     struct stat st;
-    char chunk[16384];
+    int rc;
 
     buf_free(out);
     if (fd < 0)
@@ -123,19 +123,9 @@ int root_read(const struct root *root, const char *path, size_t max, struct buf 
         return -EISDIR;
     if (!S_ISREG(st.st_mode)) /* a FIFO or a device would hang or never end */
         return -EINVAL;
-    for (;;) {
-        ssize_t n = read(fd, chunk, sizeof chunk);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -errno;
-        if (n == 0)
-            break;
-        if (out->len + (size_t)n > max)
-            return -EFBIG;
-        buf_add(out, chunk, (size_t)n);
-    }
+    rc = buf_read(out, fd, max);
+    if (rc < 0)
+        return rc;
     if (out->data == NULL)
         buf_puts(out, "");
     return 0;

@@ -306,25 +306,6 @@ static bool is_other_file(const struct root *root, int fd, const struct stat *st
     return mapped_as(root, fd, &dev_now, &ino_now) && (dev_now != dev || ino_now != ino);
 }
 
-static int read_all(int fd, struct buf *out)
-{
-    char chunk[65536];
-
-    for (;;) {
-        ssize_t n = read(fd, chunk, sizeof chunk);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -errno;
-        if (n == 0)
-            return 0;
-        if (out->len + (size_t)n > MODULE_MAX_BYTES)
-            return -EFBIG;
-        buf_add(out, chunk, (size_t)n);
-    }
-}
-
 /* Mode and owner of the file; root can change everything. */
 static char *writers(const struct module_file *m, gid_t gid)
 {
@@ -356,7 +337,7 @@ static int read_library(const struct root *root, const char *path, dev_t dev, in
     out->uid = st.st_uid;
     out->writable_by = writers(out, st.st_gid);
     out->changed = is_other_file(root, fd, &st, dev, ino);
-    rc = read_all(fd, library);
+    rc = buf_read(library, fd, MODULE_MAX_BYTES);
     out->size = library->len;
     return rc;
 }

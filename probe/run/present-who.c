@@ -42,7 +42,7 @@ static void regions_free(struct regions *r)
 }
 #define own_regions __attribute__((cleanup(regions_free)))
 
-static void read_all(const char *path, size_t max, struct buf *out)
+static void read_text(const char *path, size_t max, struct buf *out)
 {
     own_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
     char chunk[16384];
@@ -81,7 +81,7 @@ static void read_regions(pid_t pid, struct regions *out)
     char *rest = NULL;
 
     *out = (struct regions){0};
-    read_all(path, MAX_MAPS, &text);
+    read_text(path, MAX_MAPS, &text);
     for (char *line = strtok_r(text.data, "\n", &rest); line != NULL;
          line = strtok_r(NULL, "\n", &rest))
         add_region(line, out);
@@ -162,7 +162,7 @@ static bool stack_pointer(pid_t thread, uint64_t *sp, uint64_t *pc)
     own_buf struct buf text = {0};
     char *at;
 
-    read_all(path, 512, &text);
+    read_text(path, 512, &text);
     at = strrchr(text.data, ' ');
     if (at == NULL)
         return false;
@@ -214,7 +214,7 @@ static pid_t process_of(pid_t thread)
     own_buf struct buf text = {0};
     const char *at;
 
-    read_all(path, 8192, &text);
+    read_text(path, 8192, &text);
     at = strstr(text.data, "\nTgid:");
     return at == NULL ? thread : (pid_t)strtol(at + 6, NULL, 10);
 }
