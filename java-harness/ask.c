@@ -8,9 +8,11 @@
 #include "base/buf.h"
 #include "base/own.h"
 #include "base/text.h"
+#include "java-harness/classpath.h"
 #include "java-harness/fips.h"
 #include "java-harness/home.h"
 #include "java-harness/jvm.h"
+#include "java-harness/kind.h"
 #include "java-harness/launch.h"
 #include "java-harness/nss.h"
 #include "java-harness/options.h"
@@ -320,9 +322,9 @@ static void turn_over(struct session *session, const struct jdk *jdk, struct lau
         strings_add(&session->options, jdk->fips_option);
 }
 
-static void prepare_options(struct session *session, const struct jdk *jdk, struct launch *launch,
-                            const char *report, const struct strings *protection,
-                            struct strings *told)
+static void prepare_options(struct session *session, const struct root *root,
+                            const struct jdk *jdk, struct launch *launch, const char *report,
+                            const struct strings *protection, struct strings *told)
 {
     static const char *const variables[] = {"JAVA_TOOL_OPTIONS", "IBM_JAVA_OPTIONS",
                                             "OPENJ9_JAVA_OPTIONS", "_JAVA_OPTIONS"};
@@ -333,7 +335,7 @@ static void prepare_options(struct session *session, const struct jdk *jdk, stru
         turn_over(session, jdk, launch);
     for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
         clean_variable(launch, variables[i], told);
-    path = launch_class_path(launch, environ, told);
+    path = classpath_option(root, launch, environ, told);
     strings_add(&session->options, path);
     launch_pass(launch, &session->options, told);
     for (size_t i = 0; i < protection->n; i++)
@@ -352,6 +354,17 @@ static void prepare_options(struct session *session, const struct jdk *jdk, stru
         /* the scratch place has another name in every run */
         strings_add(told, strncmp(option, "-XX:ErrorFile=", 14) == 0 ? "-XX:ErrorFile=..." : shown);
     }
+}
+
+static void choose_vm(struct session *session, const struct root *root, const struct jdk *jdk,
+                      struct launch *launch)
+{
+    own_free char *libraries = mem_str(jdk->libjvm);
+
+    if (home_cut(libraries, 2))
+        kind_choose(root, environ, libraries, jdk->libjvm, launch);
+    if (launch->libjvm != NULL)
+        session->libjvm = launch->libjvm;
 }
 
 static void not_opened(struct wire *wire, enum result result, const char *code, const char *detail)
@@ -411,19 +424,21 @@ void java_ask(const struct child *child, struct wire *wire)
         return;
     }
     launch_read(&root, environ, home_major(config->jdk->version), &launch);
+    choose_vm(&session, &root, config->jdk, &launch);
     protect_databases(config->jdk, &launch, child->scratch, &protection);
     fact_strings(wire, "database", &protection.told);
     if (launch.refused != NULL) {
         own_free char *detail = mem_printf("java would not start a program: %s", launch.refused);
 
         not_opened(wire, RESULT_FAILED, "launcher", detail);
-    } else if (protection.impossible != NULL) {
-        not_opened(wire, RESULT_NOT_RUN, NULL, protection.impossible);
+    } else if (launch.not_followed != NULL || protection.impossible != NULL) {
+        not_opened(wire, RESULT_NOT_RUN, NULL,
+                   launch.not_followed != NULL ? launch.not_followed : protection.impossible);
     } else {
         report = child->scratch == NULL ? mem_str("/dev/null")
                                         : mem_printf("%s/hs_err.log", child->scratch);
         jvm_hooks(wire, child->scratch == NULL ? NULL : report);
-        prepare_options(&session, config->jdk, &launch, report, &protection.options, &told);
+        prepare_options(&session, &root, config->jdk, &launch, report, &protection.options, &told);
         fact_strings(wire, "options", &told);
         start(&session);
     }

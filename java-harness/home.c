@@ -4,6 +4,7 @@
 #include "base/own.h"
 #include "base/text.h"
 #include "java-harness/fips.h"
+#include "java-harness/kind.h"
 #include "java-harness/props.h"
 
 #include <elf.h>
@@ -12,6 +13,8 @@
 #include <stdint.h>
 #include <string.h>
 #include <strings.h>
+
+#define LIBJAVA_MAX ((size_t)4 << 20)
 
 /* ---- paths -------------------------------------------------------------------------------- */
 
@@ -106,30 +109,17 @@ static char *libjvm_in(const struct root *root, const char *libraries, const cha
     return root_exists(root, path) ? steal_ptr(&path) : NULL;
 }
 
-/* jvm.cfg: "-server KNOWN" first is what java starts without an option. */
+/* The first kind of jvm.cfg that is there. What java does where its first one is not: kind.h. */
 static char *libjvm_of_config(const struct root *root, const char *libraries)
 {
-    own_free char *path = mem_printf("%s/jvm.cfg", libraries);
-    own_buf struct buf text = {0};
-    char *rest, *line;
+    own_kinds struct kinds known;
+    char *found = NULL;
 
-    if (root_read(root, path, 65536, &text) < 0)
-        return NULL;
-    for (line = strtok_r(text.data, "\n", &rest); line != NULL;
-         line = strtok_r(NULL, "\n", &rest)) {
-        size_t len = strcspn(line, " \t");
-        const char *how = line + len + strspn(line + len, " \t");
-        own_free char *kind = NULL;
-        char *found;
-
-        if (*line != '-' || strncmp(how, "KNOWN", 5) != 0)
-            continue;
-        kind = mem_dup(line + 1, len - 1);
-        found = strchr(kind, '/') == NULL ? libjvm_in(root, libraries, kind) : NULL;
-        if (found != NULL)
-            return found;
-    }
-    return NULL;
+    kinds_read(root, libraries, &known);
+    for (size_t i = 0; i < known.n && found == NULL; i++)
+        if (known.items[i].use == KIND_KNOWN && strchr(known.items[i].name, '/') == NULL)
+            found = libjvm_in(root, libraries, known.items[i].name);
+    return found;
 }
 
 /* java.home and libjvm below home; false: there is no libjvm. */
@@ -249,6 +239,31 @@ static void read_release(const struct root *root, const char *home, struct props
         *out = (struct props){0};
 }
 
+/* JDK_VERSION as it was compiled into a library of 8 and before: a package may bring a jre without
+ * a release file. Whatever has rt.jar is older than 9. */
+static char *version_of_old(const struct root *root, const char *home, const char *libjvm)
+{
+    own_free char *classes = mem_printf("%s/lib/rt.jar", home), *path = mem_str(libjvm);
+    own_free char *library = NULL;
+    own_buf struct buf text = {0};
+
+    if (!root_exists(root, classes) || !home_cut(path, 2))
+        return NULL;
+    library = mem_printf("%s/libjava.so", path);
+    if (root_read(root, library, LIBJAVA_MAX, &text) == 0)
+        for (size_t i = 0; i + 6 < text.len; i++) {
+            const char *at = text.data + i + 1;
+            size_t len;
+
+            if (text.data[i] != '\0' || at[0] != '1' || at[1] != '.' || at[3] != '.')
+                continue;
+            len = strspn(at, "0123456789._");
+            if (len >= 5 && len < 16 && at[len] == '\0')
+                return mem_dup(at, len);
+        }
+    return mem_str("1.8 or older");
+}
+
 /* ---- what kind of runtime ------------------------------------------------------------------- */
 
 static bool has_file(const struct root *root, const char *home, const char *below)
@@ -362,6 +377,8 @@ bool home_examine(const struct root *root, const char *home, char *const *env, s
         return false;
     read_release(root, out->home, &release);
     out->version = release_value(&release, "JAVA_VERSION");
+    if (out->version == NULL)
+        out->version = version_of_old(root, out->home, out->libjvm);
     out->vendor = release_value(&release, "IMPLEMENTOR");
     out->kind = kind_of(root, out, &release);
     out->lacks = what_it_lacks(root, out, &release);

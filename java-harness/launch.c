@@ -28,6 +28,7 @@ struct reader {
     const struct root *root;
     unsigned long major;
     struct launch *out;
+    const char *options_file_of; /* the variable that has named one last */
 };
 
 static void refuse(struct reader *reader, char *why)
@@ -55,50 +56,85 @@ static void add_word(struct reader *reader, const char *text, const char *variab
 
 /* ---- files of options ---------------------------------------------------------------------- */
 
-/* What is in a file that -XX:Flags names: NAME=VALUE, +NAME, -NAME, blanks or line ends between, a
- * # before a comment (arguments.cpp: process_settings_file). */
-static void add_settings(struct reader *reader, const char *text, const char *variable,
-                         const char *file)
+/* What is in a file that -XX:Flags names, as options: NAME=VALUE, +NAME, -NAME, blanks or line ends
+ * between, a # before a comment (arguments.cpp: process_settings_file). */
+static struct strings split_settings(const char *text)
 {
-    while (*text != '\0') {
+    struct strings words = {0};
+
+    while (*text != '\0' && words.n < MOST_WORDS) {
         size_t len = strcspn(text, " \t\r\n\f\v#");
 
         if (len > 0) {
             own_free char *word = mem_printf("-XX:%.*s", (int)len, text);
 
-            add_word(reader, word, variable, file);
+            strings_add(&words, word);
         }
         text += len;
         if (*text == '#')
             text += strcspn(text, "\n");
         text += *text != '\0';
     }
+    return words;
+}
+
+#define OPTIONS_FILE "-XX:VMOptionsFile="
+#define FLAGS "-XX:Flags="
+#define STARTS(word, with) (strncmp(word, with, sizeof(with) - 1) == 0)
+
+/* False: it is no -XX:Flags; or its file cannot be read, and then the VM says so itself; or there is
+ * nothing in it that must not reach the VM, which then reads it by its own rules. */
+static bool add_flags(struct reader *reader, const char *word, const char *variable)
+{
+    const char *file = word + sizeof FLAGS - 1;
+    own_buf struct buf text = {0};
+    struct strings words;
+    bool bad = false;
+
+    if (!STARTS(word, FLAGS) || root_read(reader->root, file, FILE_MAX, &text) < 0)
+        return false;
+    words = split_settings(text.data);
+    for (size_t i = 0; i < words.n; i++)
+        bad |= options_effect(words.items[i]) != NULL;
+    for (size_t i = 0; i < words.n && bad; i++)
+        add_word(reader, words.items[i], variable, file);
+    strings_free(&words);
+    return bad;
+}
+
+/* One for each source of options, and none in such a file (arguments.cpp: the VM does not start
+ * otherwise). */
+static bool add_options_file(struct reader *reader, const char *word, const char *variable)
+{
+    const char *file = word + sizeof OPTIONS_FILE - 1;
+    own_buf struct buf text = {0};
+    struct option_words words;
+
+    if (reader->major == 8 || !STARTS(word, OPTIONS_FILE))
+        return false;
+    if (reader->options_file_of == variable)
+        refuse(reader, mem_printf("%s has a second -XX:VMOptionsFile", variable));
+    reader->options_file_of = variable;
+    if (root_read(reader->root, file, FILE_MAX, &text) < 0)
+        return false;
+    words = options_split(text.data);
+    for (size_t i = 0; i < words.n; i++) {
+        const char *inner = words.items[i].text;
+
+        if (STARTS(inner, OPTIONS_FILE))
+            refuse(reader, mem_printf("the file of -XX:VMOptionsFile, %s, names another one", file));
+        else if (!add_flags(reader, inner, variable))
+            add_word(reader, inner, variable, file);
+    }
+    options_free(&words);
+    return true;
 }
 
 static void add_vm_word(struct reader *reader, const char *word, const char *variable,
                         const char *via)
 {
-    static const char vm_options[] = "-XX:VMOptionsFile=", flags[] = "-XX:Flags=";
-    bool is_flags = strncmp(word, flags, sizeof flags - 1) == 0;
-    bool is_options = reader->major != 8 && via == NULL &&
-                      strncmp(word, vm_options, sizeof vm_options - 1) == 0;
-    const char *file = is_flags ? word + sizeof flags - 1 : word + sizeof vm_options - 1;
-    own_buf struct buf text = {0};
-
-    /* where it cannot be read, the VM says so itself */
-    if ((!is_flags && !is_options) || root_read(reader->root, file, FILE_MAX, &text) < 0) {
+    if (!add_flags(reader, word, variable) && !add_options_file(reader, word, variable))
         add_word(reader, word, variable, via);
-        return;
-    }
-    if (is_flags) {
-        add_settings(reader, text.data, variable, file);
-    } else {
-        struct option_words words = options_split(text.data);
-
-        for (size_t i = 0; i < words.n; i++)
-            add_word(reader, words.items[i].text, variable, file);
-        options_free(&words);
-    }
 }
 
 /* ---- @argfiles ------------------------------------------------------------------------------ */
@@ -191,6 +227,12 @@ static const char *const module_options[] = {
 static const char *const path_options[] = {"-classpath", "-cp", "--class-path"};
 static const char *const other_options[] = {"--describe-module", "-d", "--source"};
 
+/* java.c: IsLongFormModuleOption. */
+static const char *const long_module_options[] = {
+    "--module-path=", "--upgrade-module-path=", "--add-modules=", "--enable-native-access=",
+    "--limit-modules=", "--add-exports=", "--add-reads=", "--patch-module=",
+};
+
 #define AMONG(word, list) among(word, list, sizeof(list) / sizeof *(list))
 
 static bool among(const char *word, const char *const *list, size_t n)
@@ -199,6 +241,11 @@ static bool among(const char *word, const char *const *list, size_t n)
         if (text_match(list[i], word))
             return true;
     return false;
+}
+
+static bool lacks_value(const char *word)
+{
+    return word[strlen(word) - 1] == '=' && AMONG(word, long_module_options);
 }
 
 static bool takes_word(const char *word)
@@ -217,7 +264,7 @@ static const struct {
     {"-d", "java describes a module and ends", true, 0},
     {"--validate-modules", "java checks its modules and ends", true, 0},
     {"-Xshare:dump", "java writes an archive and ends", true, 0},
-    {"--source*", "java compiles a source file", false, 0},
+    {"--source*", "java compiles a source file instead of starting a class", true, 0},
     {"--show-resolved-modules", "java prints its modules", false, 0},
     {"-showversion", "java prints its version", false, 0},
     {"--show-version", "java prints its version", false, 0},
@@ -240,7 +287,7 @@ static const struct {
 /* The class path of a program is its own affair, but a provider may come from there. */
 static void add_class_path(struct reader *reader, const char *value, const char *via)
 {
-    own_free char *word = mem_printf("-Djava.class.path=%s", value);
+    own_free char *word = mem_printf(LAUNCH_CLASS_PATH "%s", value);
 
     add_word(reader, word, LAUNCHER, via);
 }
@@ -272,9 +319,8 @@ static void take_plain(struct reader *reader, const char *word, const char *via)
         add_word(reader, long_form, LAUNCHER, via);
     } else if (strncmp(word, "--class-path=", 13) == 0) {
         add_class_path(reader, word + 13, via);
-    } else if (strcmp(word, "-server") == 0 || strcmp(word, "-client") == 0) {
-        tell(reader, mem_printf("not for the VM, of " LAUNCHER ": %s (java's choice of a VM)",
-                                word)); /* one of 64 bits has the server VM for both */
+    } else if (lacks_value(word)) {
+        refuse(reader, mem_printf(LAUNCHER " has %s without its value", word));
     } else {
         add_vm_word(reader, word, LAUNCHER, via);
     }
@@ -382,7 +428,7 @@ static void read_launcher(struct reader *reader, const char *value)
 void launch_read(const struct root *root, char *const *env, unsigned long java_major,
                  struct launch *out)
 {
-    struct reader reader = {root, java_major, out};
+    struct reader reader = {root, java_major, out, NULL};
 
     *out = (struct launch){0};
     for (size_t v = 0; v < sizeof variables / sizeof *variables; v++) {
@@ -403,8 +449,6 @@ void launch_read(const struct root *root, char *const *env, unsigned long java_m
             add_vm_word(&reader, words.items[i].text, variables[v].name, NULL);
         options_free(&words);
     }
-    if (text_env(env, "JDK_ALTERNATE_VM") != NULL)
-        strings_add(&out->told, "JDK_ALTERNATE_VM is set: java would start another VM than this");
 }
 
 void launch_free(struct launch *launch)
@@ -415,6 +459,8 @@ void launch_free(struct launch *launch)
     }
     free(launch->items);
     free(launch->refused);
+    free(launch->libjvm);
+    free(launch->not_followed);
     strings_free(&launch->told);
     *launch = (struct launch){0};
 }
@@ -501,37 +547,18 @@ char *launch_variable(const struct launch *launch, const char *variable, const c
     return buf_steal(&out);
 }
 
-#define CLASS_PATH "-Djava.class.path="
-
 static bool is_class_path(const struct launch_word *word)
 {
-    return strncmp(word->text, CLASS_PATH, sizeof CLASS_PATH - 1) == 0;
+    return strcmp(word->variable, LAUNCHER) == 0 &&
+           strncmp(word->text, LAUNCH_CLASS_PATH, sizeof LAUNCH_CLASS_PATH - 1) == 0;
 }
 
-char *launch_class_path(const struct launch *launch, char *const *env, struct strings *told)
+const struct launch_word *launch_class_path(const struct launch *launch)
 {
-    const char *value = text_env(env, "CLASSPATH"), *from = "CLASSPATH";
-    own_buf struct buf kept = {0};
-
-    for (size_t i = 0; i < launch->n; i++)
-        if (strcmp(launch->items[i].variable, LAUNCHER) == 0 && is_class_path(&launch->items[i])) {
-            value = launch_value(&launch->items[i]);
-            from = LAUNCHER;
-        }
-    while (value != NULL && *value != '\0') {
-        size_t len = strcspn(value, ":");
-
-        if (*value == '/' && memchr(value, '*', len) == NULL) {
-            buf_puts(&kept, kept.len > 0 ? ":" : "");
-            buf_add(&kept, value, len);
-        } else if (len > 0) {
-            own_free char *line = mem_printf("not passed on from %s: %.*s", from, (int)len, value);
-
-            strings_add(told, line);
-        }
-        value += len + (value[len] == ':');
-    }
-    return mem_printf(CLASS_PATH "%s", kept.len > 0 ? kept.data : "/dev/null");
+    for (size_t i = launch->n; i > 0; i--)
+        if (is_class_path(&launch->items[i - 1]))
+            return &launch->items[i - 1];
+    return NULL;
 }
 
 void launch_pass(const struct launch *launch, struct strings *pass, struct strings *told)

@@ -30,6 +30,8 @@ struct launch {
     struct launch_word *items; /* in the order in which a later one wins */
     size_t n;
     char *refused;       /* why java would not start a program; NULL: it would */
+    char *libjvm;        /* the one that java would start (kind.h); NULL: the JDK's ordinary one */
+    char *not_followed;  /* why what java would start is not asked; NULL: it is */
     struct strings told; /* what of it does not reach the VM, one line each */
 };
 
@@ -51,8 +53,8 @@ char *launch_variable(const struct launch *launch, const char *variable, const c
 /* What the launcher would add: into pass, without what must not reach the VM, and without its class
  * path. */
 void launch_pass(const struct launch *launch, struct strings *pass, struct strings *told);
-/* The class path that java would have, of JDK_JAVA_OPTIONS, else of CLASSPATH; what depends on the
- * current directory, and patterns, are left out. The caller frees. */
-char *launch_class_path(const struct launch *launch, char *const *env, struct strings *told);
+/* The word of the launcher that gives the class path, the last one; NULL: none does. */
+#define LAUNCH_CLASS_PATH "-Djava.class.path="
+const struct launch_word *launch_class_path(const struct launch *launch);
 
 #endif

@@ -2,11 +2,13 @@
 noinst_LIBRARIES += libjava.a
 libjava_a_SOURCES = \
 	java-harness/ask.c \
+	java-harness/classpath.c java-harness/classpath.h \
 	java-harness/find.c \
 	java-harness/home.c java-harness/home.h \
 	java-harness/fips.c java-harness/fips.h \
 	java-harness/java.h \
 	java-harness/jvm.c java-harness/jvm.h \
+	java-harness/kind.c java-harness/kind.h \
 	java-harness/launch.c java-harness/launch.h \
 	java-harness/nss.c java-harness/nss.h \
 	java-harness/ops.c \

@@ -177,6 +177,10 @@ void options_of_ours(unsigned long java_major, const char *errors, struct string
 
 void options_for_speed(const struct strings *given, struct strings *pass)
 {
+    /* They are left out of a second try where the first one fails; but a VM of 8 that was told this
+     * once still knows it then, and takes what it has just refused. */
+    if (any_like("-XX:+IgnoreUnrecognizedVMOptions", given))
+        return;
     for (size_t i = 0; i < sizeof tuning / sizeof *tuning; i++) {
         bool yields = false;
 

@@ -8,6 +8,7 @@
 # Prints TAP. What is compared:
 #   golden/NAME.tsv   answer, provider and exceptions of each row. Where a release has moved on to
 #                     another version, the differences are shown and are no failure
+#   launcher.tsv      what the environment may give java, case by case, beside that JDK's own java
 #   Witness.java      a Java program that shares no code with fipsprobe, started by that JDK's own
 #                     java: each row, whatever the version; but for the rows of known.tsv
 # and whatever the version: no row crashes, hangs, or gives a wrong answer; what is presented is
@@ -61,6 +62,8 @@ lines() { # of the table that were asked for: NAME LIBRARIES FROM PACKAGE HOME
 
 # shellcheck source=tests/debian.sh
 . "$srcdir/tests/debian.sh"
+# shellcheck source=tests/jdk/launcher.sh
+. "$srcdir/tests/jdk/launcher.sh"
 
 # Once a day the release is asked what it has; what it had is kept while that is the same.
 packages_of() { # RELEASE PACKAGE...: the files that apt would fetch, with their digests
@@ -381,6 +384,7 @@ bwrap --ro-bind "$cache/root-bookworm" / --proc /proc --dev /dev --tmpfs /tmp \
     -sourcepath /cfg /cfg/Witness.java >"$work/client" 2>&1 ||
     bail "javac: $(head -n 3 "$work/client")"
 bash "$srcdir/tests/bench/vectors.sh" "$program" >"$work/classes/vectors"
+launcher_files
 say 'the material is there'
 
 names=()
@@ -398,6 +402,13 @@ while IFS=$'\t' read -r name libraries from package home; do
         done
         ask "$name" "$libraries" "$from" "$package" "$home" "$configuration" &
     done
+    while [[ $(jobs -rp | wc -l) -ge $(nproc) ]]; do
+        wait -n || true
+    done
+    if [[ $from != - && $from != here ]]; then # other builds of what the table has anyway
+        launcher_differs "$name" "$libraries" "$from" "$package" "$home" >"$work/$name.launched" \
+            2>&1 &
+    fi
 done < <(lines)
 wait
 say 'all of them were asked'
@@ -410,6 +421,8 @@ for line in "${names[@]}"; do
     result "$name: no crash, no wrong answer" "$(bad_answers "$name")"
     result "$name: presented as it is" "$(unfaithful "$name")"
     result "$name: a plain Java program sees the same" "$(witness_differs "$name")"
+    [[ ! -f $work/$name.launched ]] ||
+        result "$name: what the environment gives java" "$(<"$work/$name.launched")"
     table "$name" "$libraries" >"$work/$name.tsv"
     if [[ -n $update ]]; then
         mkdir -p "$here/golden"

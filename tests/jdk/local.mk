@@ -2,6 +2,7 @@
 # Every row of the jca door on many JDKs, each with its release's own libraries.
 CLEANFILES += tests/jdk/check-jdk.log tests/jdk/check-jdk.trs
 EXTRA_DIST += tests/jdk/check-jdk.sh tests/jdk/jdks.tsv tests/jdk/known.tsv \
+	tests/jdk/launcher.sh tests/jdk/launcher.tsv \
 	tests/jdk/golden
 
 # Not part of `make check`: it fetches half a gigabyte the first time, and takes minutes.

@@ -4,7 +4,9 @@
  * databases need protection.
  */
 #include "base/own.h"
+#include "java-harness/classpath.h"
 #include "java-harness/java.h"
+#include "java-harness/kind.h"
 #include "java-harness/launch.h"
 #include "java-harness/options.h"
 #include "java-harness/props.h"
@@ -149,7 +151,7 @@ START_TEST(what_java_refuses_or_keeps)
         {"--limit-modules", 17, "--limit-modules without its value", 0, 0},
         {"--limit-modules -Da", 17, "--limit-modules without its value", 1, 0},
         {"--list-modules", 17, "java lists its modules and ends", 0, 0},
-        {"-showversion -splash:x.png -server -XshowSettings:all -Da", 17, NULL, 1, 4},
+        {"-showversion -splash:x.png -XshowSettings:all -Da", 17, NULL, 1, 3},
         {"--disable-@files -Da", 21, NULL, 1, 1},
         {"--disable-@files -Da", 17, NULL, 2, 0}, /* the VM refuses it */
         {"", 17, NULL, 0, 0},
@@ -181,9 +183,9 @@ START_TEST(the_launchers_own_variable)
     char *const env[] = {(char *)"CLASSPATH=/env", NULL};
 
     launch("JDK_JAVA_OPTIONS=-Da='b c' -javaagent:y -cp /a:b:/c* -Dfips.nssdb.pin=pin:1", 17, &l);
-    path = launch_class_path(&l, env, &told);
-    ck_assert_str_eq(path, "-Djava.class.path=/a");
-    ck_assert_uint_eq(told.n, 2);
+    path = classpath_option(&tree_root, &l, env, &told);
+    ck_assert_str_eq(path, "-Djava.class.path=/a:/c*");
+    ck_assert_uint_eq(told.n, 1);
     ck_assert_str_eq(told.items[0], "not passed on from JDK_JAVA_OPTIONS: b");
     strings_free(&told);
     launch_pass(&l, &pass, &told);
@@ -196,6 +198,159 @@ START_TEST(the_launchers_own_variable)
     ck_assert_str_eq(told.items[2], "from JDK_JAVA_OPTIONS: -Dfips.nssdb.pin=...");
     strings_free(&told);
     strings_free(&pass);
+}
+END_TEST
+
+START_TEST(a_class_path_with_patterns)
+{
+    static const struct {
+        const char *value, *path;
+        size_t told;
+    } rows[] = {
+        {"/u/one/*", "/u/one/a.jar", 0},
+        {"/u/one/*:/u/none/*:/u/empty/*", "/u/one/a.jar:/u/none/*:/u/empty/*", 0},
+        {"/x:/u/one/*:", "/x:/u/one/a.jar", 0},
+        {"/u/star/*", "/u/star/*", 0}, /* a file of that name */
+        {"/u/one/a*:/u/one*", "/u/one/a*:/u/one*", 0},
+        {"*:x/*:.", "/dev/null", 3},
+        {"", "/dev/null", 0},
+    };
+
+    tree_put("/u/one/a.jar", "");
+    tree_put("/u/one/b.zip", "");
+    tree_put("/u/one/c:d.jar", "");
+    tree_put("/u/one/.jars", "");
+    tree_put("/u/empty/readme", "");
+    tree_put("/u/star/*", "");
+    tree_put("/u/star/a.jar", "");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        own_free char *variable = mem_printf("CLASSPATH=%s", rows[i].value);
+        char *const env[] = {variable, NULL};
+        struct strings told = {0};
+        own_launch struct launch l;
+        own_free char *path = NULL, *wanted = mem_printf(LAUNCH_CLASS_PATH "%s", rows[i].path);
+
+        launch_read(&tree_root, env, 17, &l);
+        path = classpath_option(&tree_root, &l, env, &told);
+        ck_assert_msg(strcmp(path, wanted) == 0, "row %zu: %s", i, path);
+        ck_assert_uint_eq(told.n, rows[i].told);
+        strings_free(&told);
+    }
+}
+END_TEST
+
+START_TEST(the_kind_of_vm_is_what_java_would_start)
+{
+    static const struct {
+        const char *options, *alternate; /* the two variables */
+        const char *libjvm, *refused, *not_followed;
+        size_t words; /* that are left */
+    } rows[] = {
+        {"-Da", NULL, NULL, NULL, NULL, 1},
+        {"-zero -Da", NULL, "/j/lib/zero/libjvm.so", NULL, NULL, 1},
+        {"-J-zero", NULL, "/j/lib/zero/libjvm.so", NULL, NULL, 0},
+        {"-zero -server", NULL, NULL, NULL, NULL, 0},
+        {"-client", NULL, NULL, NULL, NULL, 0},
+        {"-hotspot", NULL, "/j/lib/zero/libjvm.so", NULL, NULL, 0},
+        {"-ring", NULL, NULL, "leads to no VM", NULL, 0},
+        {"-loose", NULL, NULL, "jvm.cfg has -gone for -loose", NULL, 0},
+        {"-classic", NULL, NULL, "jvm.cfg does not allow -classic", NULL, 0},
+        {"-dcevm", NULL, NULL, "chooses /j/lib/dcevm/libjvm.so, and there is no such file", NULL, 0},
+        {"-XXaltjvm=zero", NULL, "/j/lib/zero/libjvm.so", NULL, NULL, 0},
+        {"-J-XXaltjvm=/j/lib/zero", NULL, "/j/lib/zero/libjvm.so", NULL, NULL, 0},
+        {"-XXaltjvm=./zero", NULL, NULL, NULL, "./zero, which depends on the current", 0},
+        {"-Da", "zero", "/j/lib/zero/libjvm.so", NULL, NULL, 1},
+        {"-server", "zero", NULL, NULL, NULL, 0},
+        {"-Da", "", NULL, "JDK_ALTERNATE_VM chooses", NULL, 1},
+        {"-Da", "x/y", NULL, NULL, "JDK_ALTERNATE_VM leads to x/y", 1},
+    };
+
+    tree_put("/j/lib/jvm.cfg", "# kinds\n-server KNOWN\n-zero KNOWN\n-client IGNORE\n"
+                               "-hotspot ALIASED_TO -zero\n-ring ALIASED_TO -ring\n"
+                               "-loose ALIASED_TO -gone\n-classic ERROR\n-dcevm KNOWN\n-x\n");
+    tree_put("/j/lib/server/libjvm.so", "");
+    tree_put("/j/lib/zero/libjvm.so", "");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        own_free char *options = mem_printf("JDK_JAVA_OPTIONS=%s", rows[i].options);
+        own_free char *alternate = mem_printf("JDK_ALTERNATE_VM=%s", rows[i].alternate);
+        char *const env[] = {options, rows[i].alternate == NULL ? NULL : alternate, NULL};
+        own_launch struct launch l;
+
+        launch_read(&tree_root, env, 17, &l);
+        kind_choose(&tree_root, env, "/j/lib", "/j/lib/server/libjvm.so", &l);
+        ck_assert_pstr_eq(l.libjvm, rows[i].libjvm);
+        ck_assert_msg(rows[i].refused == NULL
+                          ? l.refused == NULL
+                          : l.refused != NULL && strstr(l.refused, rows[i].refused) != NULL,
+                      "row %zu: %s", i, l.refused);
+        ck_assert_msg(rows[i].not_followed == NULL
+                          ? l.not_followed == NULL
+                          : l.not_followed != NULL &&
+                                strstr(l.not_followed, rows[i].not_followed) != NULL,
+                      "row %zu: %s", i, l.not_followed);
+        ck_assert_msg(l.n == rows[i].words, "row %zu: %zu words", i, l.n);
+    }
+}
+END_TEST
+
+START_TEST(the_first_kind_must_be_there)
+{
+    char *const env[] = {NULL};
+    own_launch struct launch l;
+
+    tree_put("/k/lib/jvm.cfg", "-server KNOWN\n-zero KNOWN\n");
+    tree_put("/k/lib/zero/libjvm.so", "");
+    launch_read(&tree_root, env, 17, &l);
+    kind_choose(&tree_root, env, "/k/lib", "/k/lib/zero/libjvm.so", &l);
+    ck_assert_str_eq(l.refused, "jvm.cfg chooses /k/lib/server/libjvm.so, and there is no such file");
+}
+END_TEST
+
+START_TEST(a_jdk_without_jvm_cfg_is_taken_as_it_was_found)
+{
+    char *const env[] = {(char *)"JDK_JAVA_OPTIONS=-server", NULL};
+    own_launch struct launch l;
+
+    tree_put("/n/lib/server/libjvm.so", "");
+    launch_read(&tree_root, env, 17, &l);
+    kind_choose(&tree_root, env, "/n/lib", "/n/lib/server/libjvm.so", &l);
+    ck_assert_ptr_null(l.refused);
+    ck_assert_ptr_null(l.libjvm);
+}
+END_TEST
+
+START_TEST(files_of_options_and_their_rules)
+{
+    static const struct {
+        const char *value, *refused;
+        size_t words;
+    } rows[] = {
+        {"JAVA_TOOL_OPTIONS=-XX:VMOptionsFile=/u/vm", NULL, 2},
+        {"JAVA_TOOL_OPTIONS=-XX:VMOptionsFile=/u/vm -XX:VMOptionsFile=/u/vm", "a second", 4},
+        {"JAVA_TOOL_OPTIONS=-XX:VMOptionsFile=/u/vm2", "/u/vm2, names another one", 0},
+        {"JAVA_TOOL_OPTIONS=-XX:VMOptionsFile=/u/vm3", NULL, 1}, /* the flags' own words */
+        {"JDK_JAVA_OPTIONS=@/u/at", NULL, 2},
+        {"JDK_JAVA_OPTIONS=--limit-modules=", "--limit-modules= without its value", 0},
+        {"JDK_JAVA_OPTIONS=--source 8", "compiles a source file", 0},
+    };
+
+    tree_put("/u/vm", "-Da -javaagent:x");
+    tree_put("/u/vm2", "-XX:VMOptionsFile=/u/vm");
+    tree_put("/u/vm3", "-XX:Flags=/u/f");
+    tree_put("/u/f", "OnError=touch");
+    tree_put("/u/at", "-XX:VMOptionsFile=/u/vm");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        own_launch struct launch l;
+
+        launch(rows[i].value, 17, &l);
+        ck_assert_msg(rows[i].refused == NULL
+                          ? l.refused == NULL
+                          : l.refused != NULL && strstr(l.refused, rows[i].refused) != NULL,
+                      "row %zu: %s", i, l.refused);
+        ck_assert_msg(l.n == rows[i].words, "row %zu: %zu words", i, l.n);
+        if (i == 3)
+            ck_assert_ptr_nonnull(l.items[0].why_not);
+    }
 }
 END_TEST
 
@@ -233,6 +388,10 @@ START_TEST(our_options_yield)
     options_for_speed(&some, &pass);
     ck_assert(!among(&pass, "-XX:+UseSerialGC") && !among(&pass, "-Xmx64m"));
     ck_assert(among(&pass, "-Xshare:auto"));
+    strings_add(&some, "-XX:+IgnoreUnrecognizedVMOptions");
+    strings_free(&pass);
+    options_for_speed(&some, &pass);
+    ck_assert_uint_eq(pass.n, 0);
     strings_free(&pass);
     strings_free(&some);
     options_of_ours(8, "/dev/null", &pass);
@@ -401,6 +560,11 @@ int main(void)
     tcase_add_test(t, an_argument_file_as_the_launcher_reads_it);
     tcase_add_test(t, what_java_refuses_or_keeps);
     tcase_add_test(t, the_launchers_own_variable);
+    tcase_add_test(t, a_class_path_with_patterns);
+    tcase_add_test(t, the_kind_of_vm_is_what_java_would_start);
+    tcase_add_test(t, the_first_kind_must_be_there);
+    tcase_add_test(t, a_jdk_without_jvm_cfg_is_taken_as_it_was_found);
+    tcase_add_test(t, files_of_options_and_their_rules);
     tcase_add_test(t, the_last_word_wins);
     tcase_add_test(t, our_options_yield);
     tcase_add_test(t, properties_as_java_reads_them);
