@@ -64,15 +64,35 @@ static struct finding *found(struct search *s, const struct observation *o)
     return search_found(s, home == NULL ? "a JDK" : home);
 }
 
+/* Of the handshakes those of the versions that no JDK disables by itself; with one that worked, in
+ * whatever version, something is left to agree on. */
+static bool is_of_tls(const struct report *report, const struct observation *o)
+{
+    if (strcmp(o->probe->id, "tls.handshake.tls12") != 0 &&
+        strcmp(o->probe->id, "tls.handshake.tls13") != 0)
+        return false;
+    for (size_t i = 0; i < report->observations.n; i++) {
+        const struct observation *other = &report->observations.items[i];
+
+        if (is_of_java(report, other) && other->jdk == o->jdk &&
+            other->outcome == OUTCOME_WORKS &&
+            strncmp(other->probe->id, "tls.handshake.", strlen("tls.handshake.")) == 0)
+            return false;
+    }
+    return true;
+}
+
 static void find_signs(struct search *s)
 {
+    bool of_tls = strcmp(s->diagnosis->id, "java-tls-nothing-in-common") == 0;
+
     for (size_t i = 0; i < s->report->observations.n; i++) {
         const struct observation *o = &s->report->observations.items[i];
         const struct evidence *e = &o->evidence;
         own_free char *where = NULL;
 
         if (!(is_of_java(s->report, o) || needs_login(s->report, o)) ||
-            e->result != RESULT_FAILED)
+            e->result != RESULT_FAILED || (of_tls && !is_of_tls(s->report, o)))
             continue;
         for (size_t k = 0; k < N_SIGNS && where == NULL; k++) {
             if (strcmp(signs[k].id, s->diagnosis->id) != 0 || !says(e, signs[k].text) ||

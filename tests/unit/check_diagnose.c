@@ -210,7 +210,17 @@ START_TEST(single_java_answers)
          "java-pbe-missing"},
         {"digest.md5 failed code=x detail=No~strong~SecureRandom~impls~available:~DRBG:SUN",
          "java-no-strong-random"},
-        {"digest.md5 failed code=x detail=No~appropriate~protocol", "java-tls-nothing-in-common"},
+        {"tls.handshake.tls12 failed code=x detail=No~appropriate~protocol",
+         "java-tls-nothing-in-common"},
+        {"tls.handshake.tls13 failed code=x detail=Received~fatal~alert:~handshake_failure",
+         "java-tls-nothing-in-common"},
+        /* every JDK disables TLS 1.1; one suite that is disabled leaves the others; and so does a
+         * policy without TLS 1.2 */
+        {"tls.handshake.tls11 failed code=x detail=No~appropriate~protocol", NULL},
+        {"tls.handshake.tls12.cbc failed code=x detail=No~appropriate~protocol", NULL},
+        {"tls.handshake.tls13 done\ntls.handshake.tls12 failed code=x "
+         "detail=No~appropriate~protocol",
+         NULL},
         /* DH below 2048 bits has the same CKR_ name and is no key import; a long HMAC key
          * another one */
         {"agreement.dh-1024 failed code=java.security.ProviderException~<-~x.PKCS11Exception/"

@@ -24,6 +24,10 @@ static const char catalogue_text[] =
     BOTH("mac.hmac-sha-256.key-64", "HMAC with a short key")
     "- {id: agreement.dh-1024, title: DH, pkcs11: {op: op, refusal: CKR_ARGUMENTS_BAD}, "
     "jca: {op: op, refusal: 'CKR_ARGUMENTS_BAD CKR_GENERAL_ERROR'}}\n"
+    "- {id: tls.handshake.tls13, title: TLS 1.3, jca: {op: op}}\n"
+    "- {id: tls.handshake.tls12, title: TLS 1.2, jca: {op: op}}\n"
+    "- {id: tls.handshake.tls12.cbc, title: TLS 1.2 with CBC, jca: {op: op}}\n"
+    "- {id: tls.handshake.tls11, title: TLS 1.1, jca: {op: op}}\n"
     "- {id: key.import, title: import, pkcs11: {op: op}}\n";
 
 void sample_init(struct sample *sample)
