@@ -18,7 +18,12 @@ libsoftokn_a_SOURCES = \
 	probe/softokn/nss-cipher.c \
 	probe/softokn/nss-error.c probe/softokn/nss-error.h \
 	probe/softokn/nss-key.c probe/softokn/nss-key.h \
+	probe/softokn/nss-derive.c \
+	probe/softokn/nss-kem.c \
 	probe/softokn/nss-pair.c \
+	probe/softokn/nss-public.c \
+	probe/softokn/nss-tls.c \
+	probe/softokn/nss-wrap.c \
 	probe/softokn/nss-probes.h \
 	probe/softokn/ops.c \
 	probe/softokn/order.c probe/softokn/order.h \

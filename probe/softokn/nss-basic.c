@@ -106,6 +106,14 @@ bool nss_mac_of(struct nss *nss, const CK_MECHANISM *mechanism, PK11SymKey *key,
     return ok;
 }
 
+/* Room for a MAC; a pseudo-random function fills all that it is given. */
+static void make_room(const struct recipe *r, struct nss_output *out)
+{
+    nss_output_make(out, r->answer.len);
+    if (r->signature_bytes != 0)
+        out->room = r->answer.len;
+}
+
 /* The same twice, and another one for a changed message: libnss3 has no call that verifies a MAC. */
 static bool mac_round_trip(struct nss_ask *ask, PK11SymKey *key)
 {
@@ -116,9 +124,9 @@ static bool mac_round_trip(struct nss_ask *ask, PK11SymKey *key)
     struct mech mech;
 
     recipe_mech(r, &mech);
-    nss_output_make(&one, r->answer.len);
-    nss_output_make(&two, r->answer.len);
-    nss_output_make(&other, r->answer.len);
+    make_room(r, &one);
+    make_room(r, &two);
+    make_room(r, &other);
     if (!nss_ok(ask, nss_mac_of(ask->nss, &mech.m, key, r->message.data, len, &one,
                                 &ask->evidence->indicator)))
         return false;
@@ -149,7 +157,7 @@ static bool mac_known(struct nss_ask *ask, enum check *check)
     if (key == NULL)
         return true;
     recipe_mech(r, &mech);
-    nss_output_make(&out, r->answer.len);
+    make_room(r, &out);
     done = nss_mac_of(ask->nss, &mech.m, key, r->message.data, r->message.len, &out, NULL);
     nss_free_key(ask->nss, key);
     if (!done) {

@@ -37,6 +37,34 @@ static bool pass(struct nss *nss, PK11Context *context, const unsigned char *in,
     return true;
 }
 
+/* ChaCha20 without a tag is done in one step or not at all (lib/softoken/pkcs11c.c, sftk_CryptInit:
+ * context->multi), and no context of libnss3 does that. Its callers have PK11_Encrypt. */
+static bool is_one_step(CK_MECHANISM_TYPE type)
+{
+    return type == CKM_NSS_CHACHA20_CTR || type == CKM_CHACHA20;
+}
+
+static bool crypt_once(struct nss *nss, CK_ATTRIBUTE_TYPE operation, PK11SymKey *key,
+                       const struct mech *mech, const unsigned char *in, size_t len,
+                       struct nss_output *out)
+{
+    SECItem param = nss_item(mech->m.pParameter, mech->m.ulParameterLen);
+    CK_MECHANISM_TYPE type = mech->m.mechanism;
+    unsigned got = 0;
+    SECStatus status;
+
+    if (nss->f.PK11_Encrypt == NULL || nss->f.PK11_Decrypt == NULL)
+        return false;
+    if (operation == CKA_ENCRYPT)
+        status = NSS(nss, PK11_Encrypt, key, type, &param, out->data, &got, (unsigned)out->room,
+                     in, (unsigned)len);
+    else
+        status = NSS(nss, PK11_Decrypt, key, type, &param, out->data, &got, (unsigned)out->room,
+                     in, (unsigned)len);
+    out->len = got <= out->room ? got : 0;
+    return status == SECSuccess;
+}
+
 /* operation: CKA_ENCRYPT or CKA_DECRYPT. */
 static bool crypt_with(struct nss_ask *ask, CK_ATTRIBUTE_TYPE operation, PK11SymKey *key,
                        const unsigned char *in, size_t len, struct nss_output *out,
@@ -49,6 +77,8 @@ static bool crypt_with(struct nss_ask *ask, CK_ATTRIBUTE_TYPE operation, PK11Sym
     bool ok;
 
     recipe_mech(ask->recipe, &mech);
+    if (is_one_step(mech.m.mechanism))
+        return crypt_once(nss, operation, key, &mech, in, len, out);
     param = nss_item(mech.m.pParameter, mech.m.ulParameterLen);
     context = NSS(nss, PK11_CreateContextBySymKey, ask->recipe->mechanism, operation, key, &param);
     ok = context != NULL && pass(nss, context, in, len, out, indicator);

@@ -12,18 +12,64 @@
 
 /* ---- generated ------------------------------------------------------------------------------ */
 
+/* What the keys of an operation are for. by_keygen: what the key is used with does not tell its type,
+ * so libnss3 is asked for a key of that generation mechanism. */
+static const struct use {
+    const char *op;
+    CK_FLAGS flags;
+    bool by_keygen;
+} key_uses[] = {
+    {"mac", CKF_SIGN, false},
+    {"derive", CKF_DERIVE, true},
+    {"tls-keys", CKF_DERIVE, true},
+    {"wrap", CKF_WRAP | CKF_UNWRAP, true},
+    {NULL, CKF_ENCRYPT | CKF_DECRYPT, false},
+};
+
+static const struct use *use_of(const struct recipe *r)
+{
+    const struct use *use = key_uses;
+
+    while (use->op != NULL && strcmp(use->op, r->op) != 0)
+        use++;
+    return use;
+}
+
 /* The mechanism is that of the operation: libnss3 knows which one makes keys for it, as it does for
  * every program. */
+static CK_MECHANISM_TYPE key_mechanism(const struct recipe *r)
+{
+    return use_of(r)->by_keygen ? r->keygen : r->mechanism;
+}
+
 PK11SymKey *nss_key_generate(struct nss_ask *ask)
 {
     const struct recipe *r = ask->recipe;
-    CK_FLAGS uses = strcmp(r->op, "mac") == 0 ? CKF_SIGN : CKF_ENCRYPT | CKF_DECRYPT;
-    PK11SymKey *key = NSS(ask->nss, PK11_TokenKeyGenWithFlags, ask->nss->slot, r->mechanism, NULL,
-                          r->give_length ? (int)r->key_bytes : 0, NULL, uses, 0, NULL);
+    PK11SymKey *key =
+        NSS(ask->nss, PK11_TokenKeyGenWithFlags, ask->nss->slot, key_mechanism(r), NULL,
+            r->give_length ? (int)r->key_bytes : 0, NULL, use_of(r)->flags, 0, NULL);
 
     if (nss_ok(ask, key != NULL))
         ask->evidence->key_indicator = nss_object_indicator(ask->nss, PK11_TypeSymKey, key);
     return key;
+}
+
+/* False. Where the token does not list what was to generate, libnss3's own word for that is the
+ * answer, in place of "library failure". */
+static bool no_such_generation(struct nss_ask *ask)
+{
+    struct nss *nss = ask->nss;
+    PK11SlotInfo *other;
+
+    if (NSS(nss, PK11_DoesMechanism, nss->slot, ask->recipe->keygen))
+        return false;
+    other = NSS(nss, PK11_GetBestSlot, ask->recipe->keygen, NULL);
+    if (other != NULL) {
+        NSS(nss, PK11_FreeSlot, other);
+        return false;
+    }
+    ask->evidence->listed = LISTED_NO;
+    return nss_ok(ask, false);
 }
 
 bool nss_pair_generate(struct nss_ask *ask, struct nss_pair *pair)
@@ -33,15 +79,22 @@ bool nss_pair_generate(struct nss_ask *ask, struct nss_pair *pair)
     SECItem curve = nss_item(r->ec_params.data, r->ec_params.len);
     SECKEYDHParams group = {NULL, nss_item(r->prime.data, r->prime.len),
                             nss_item(r->base.data, r->base.len)};
-    void *param = r->bits != 0 ? (void *)&rsa : r->prime.data != NULL ? (void *)&group
-                                                                      : (void *)&curve;
+    SECKEYPQGParams dsa = {NULL, nss_item(r->prime.data, r->prime.len),
+                           nss_item(r->subprime.data, r->subprime.len),
+                           nss_item(r->base.data, r->base.len)};
+    CK_ULONG set = r->parameter_set;
+    void *param = r->bits != 0              ? (void *)&rsa
+                  : r->key_type == CKK_DSA  ? (void *)&dsa
+                  : r->prime.data != NULL   ? (void *)&group
+                  : r->parameter_set != 0   ? (void *)&set
+                                            : (void *)&curve;
 
     *pair = (struct nss_pair){NULL, NULL};
     pair->private_key = NSS(ask->nss, PK11_GenerateKeyPairWithFlags, ask->nss->slot, r->keygen,
                             param, &pair->public_key,
                             PK11_ATTR_SESSION | PK11_ATTR_SENSITIVE | PK11_ATTR_PRIVATE, NULL);
     if (!nss_ok(ask, pair->private_key != NULL && pair->public_key != NULL))
-        return false;
+        return no_such_generation(ask);
     ask->evidence->key_indicator =
         nss_object_indicator(ask->nss, PK11_TypePrivKey, pair->private_key);
     return true;
@@ -101,7 +154,8 @@ static bool wrap(struct nss *nss, const struct wrapping *w, const struct bytes *
     return true;
 }
 
-static PK11SymKey *unwrap_secret(struct nss_ask *ask, CK_ATTRIBUTE_TYPE operation)
+static PK11SymKey *unwrap_secret(struct nss_ask *ask, const struct bytes *value,
+                                 CK_MECHANISM_TYPE target, CK_ATTRIBUTE_TYPE operation)
 {
     struct nss *nss = ask->nss;
     PK11SymKey *key = NULL;
@@ -112,10 +166,10 @@ static PK11SymKey *unwrap_secret(struct nss_ask *ask, CK_ATTRIBUTE_TYPE operatio
         struct bytes wrapped;
         SECItem param = nss_item(wrappings[i].iv, wrappings[i].iv_len), item;
 
-        if (wrap(nss, &wrappings[i], &ask->recipe->key, &wrapped)) {
+        if (wrap(nss, &wrappings[i], value, &wrapped)) {
             item = nss_item(wrapped.data, wrapped.len);
             key = NSS(nss, PK11_UnwrapSymKey, nss->kek, wrappings[i].type, &param, &item,
-                      ask->recipe->mechanism, operation, (int)ask->recipe->key.len);
+                      target, operation, (int)value->len);
         }
         bytes_free(&wrapped);
     }
@@ -124,7 +178,7 @@ static PK11SymKey *unwrap_secret(struct nss_ask *ask, CK_ATTRIBUTE_TYPE operatio
 
 static SECKEYPrivateKey *unwrap_private(struct nss_ask *ask)
 {
-    static CK_ATTRIBUTE_TYPE usage[] = {CKA_SIGN};
+    static CK_ATTRIBUTE_TYPE usage[] = {CKA_SIGN, CKA_DECRYPT, CKA_UNWRAP};
     const struct recipe *r = ask->recipe;
     struct nss *nss = ask->nss;
     SECKEYPrivateKey *key = NULL;
@@ -140,26 +194,29 @@ static SECKEYPrivateKey *unwrap_private(struct nss_ask *ask)
         if (wrap(nss, &wrappings[i], &r->private_key, &wrapped)) {
             item = nss_item(wrapped.data, wrapped.len);
             key = NSS(nss, PK11_UnwrapPrivKey, nss->slot, nss->kek, wrappings[i].type, &param,
-                      &item, &label, &id, PR_FALSE, PR_TRUE, r->key_type, usage, 1, NULL);
+                      &item, &label, &id, PR_FALSE, PR_TRUE, r->key_type, usage,
+                      r->key_type == CKK_RSA ? 3 : 1, NULL);
         }
         bytes_free(&wrapped);
     }
     return key;
 }
 
-static PK11SymKey *import(struct nss_ask *ask, CK_ATTRIBUTE_TYPE operation)
+static PK11SymKey *import(struct nss_ask *ask, const struct bytes *value, CK_MECHANISM_TYPE target,
+                          CK_ATTRIBUTE_TYPE operation)
 {
-    SECItem value = nss_item(ask->recipe->key.data, ask->recipe->key.len);
+    SECItem item = nss_item(value->data, value->len);
 
     if (ask->nss->f.PK11_ImportSymKey == NULL)
         return NULL;
-    return NSS(ask->nss, PK11_ImportSymKey, ask->nss->slot, ask->recipe->mechanism,
-               PK11_OriginUnwrap, operation, &value, NULL);
+    return NSS(ask->nss, PK11_ImportSymKey, ask->nss->slot, target, PK11_OriginUnwrap, operation,
+               &item, NULL);
 }
 
 PK11SymKey *nss_key_import(struct nss_ask *ask, CK_ATTRIBUTE_TYPE operation)
 {
-    PK11SymKey *key = import(ask, operation);
+    const struct recipe *r = ask->recipe;
+    PK11SymKey *key = import(ask, &r->key, key_mechanism(r), operation);
 
     nss_ok(ask, key != NULL);
     return key;
@@ -175,7 +232,14 @@ static void not_brought(struct nss_ask *ask)
 
 PK11SymKey *nss_key_bring(struct nss_ask *ask, CK_ATTRIBUTE_TYPE operation)
 {
-    PK11SymKey *key = ask->nss->fips ? unwrap_secret(ask, operation) : import(ask, operation);
+    return nss_key_bring_secret(ask, &ask->recipe->key, key_mechanism(ask->recipe), operation);
+}
+
+PK11SymKey *nss_key_bring_secret(struct nss_ask *ask, const struct bytes *value,
+                                 CK_MECHANISM_TYPE target, CK_ATTRIBUTE_TYPE operation)
+{
+    PK11SymKey *key = ask->nss->fips ? unwrap_secret(ask, value, target, operation)
+                                     : import(ask, value, target, operation);
 
     if (key == NULL)
         not_brought(ask);
@@ -237,4 +301,10 @@ bool nss_pair_bring(struct nss_ask *ask, struct nss_pair *pair)
 {
     return ask->recipe->private_key.len >= 20 &&
            ask->nss->f.SECKEY_ConvertToPublicKey != NULL && keep(ask, true, bring_pair, pair);
+}
+
+bool nss_pair_any(struct nss_ask *ask, struct nss_pair *pair, bool *brought)
+{
+    *brought = nss_pair_bring(ask, pair);
+    return *brought || nss_pair_keep(ask, pair);
 }

@@ -24,7 +24,12 @@ PK11SymKey *nss_key_import(struct nss_ask *ask, CK_ATTRIBUTE_TYPE operation);
 /* Brings it in, wrapped under a key of the token where the token is the FIPS one. NULL:
  * evidence->detail says why not; it is no failure of the probe. */
 PK11SymKey *nss_key_bring(struct nss_ask *ask, CK_ATTRIBUTE_TYPE operation);
+/* Any secret, as a key for what the target mechanism does or generates. */
+PK11SymKey *nss_key_bring_secret(struct nss_ask *ask, const struct bytes *value,
+                                 CK_MECHANISM_TYPE target, CK_ATTRIBUTE_TYPE operation);
 /* The same for the vector's key pair, kept for this child's other probes. */
 bool nss_pair_bring(struct nss_ask *ask, struct nss_pair *pair);
+/* The vector's pair where it can be brought in, which saves a generation, else a kept one. */
+bool nss_pair_any(struct nss_ask *ask, struct nss_pair *pair, bool *brought);
 
 #endif

@@ -164,19 +164,15 @@ bool nss_keypair(struct nss_ask *ask)
 static bool derive(struct nss_ask *ask, const struct nss_pair *ours, const struct nss_pair *theirs,
                    struct nss_output *fingerprint, enum indicator *indicator)
 {
-    static const char text[] = "fingerprint";
     const struct recipe *r = ask->recipe;
     PK11SymKey *secret = NSS(ask->nss, PK11_PubDeriveWithKDF, ours->private_key,
                              theirs->public_key, PR_FALSE, NULL, NULL, r->mechanism,
                              CKM_SHA256_HMAC, CKA_SIGN, 32, r->kdf, NULL, NULL);
-    const CK_MECHANISM hmac = {CKM_SHA256_HMAC, NULL, 0};
     bool ok = nss_ok(ask, secret != NULL);
 
     if (ok && indicator != NULL)
         *indicator = nss_object_indicator(ask->nss, PK11_TypeSymKey, secret);
-    nss_output_make(fingerprint, 32);
-    ok = ok && nss_ok(ask, nss_mac_of(ask->nss, &hmac, secret, text, sizeof text,
-                                      fingerprint, NULL));
+    ok = ok && nss_fingerprint(ask, secret, fingerprint);
     nss_free_key(ask->nss, secret);
     return ok;
 }

@@ -18,6 +18,15 @@ bool nss_import(struct nss_ask *ask);
 bool nss_sign(struct nss_ask *ask);
 bool nss_keypair(struct nss_ask *ask);
 bool nss_agree(struct nss_ask *ask);
+bool nss_derive(struct nss_ask *ask);
+bool nss_tls_keys(struct nss_ask *ask);
+bool nss_pbkdf(struct nss_ask *ask);
+bool nss_wrap(struct nss_ask *ask);
+bool nss_transport(struct nss_ask *ask);
+bool nss_export(struct nss_ask *ask);
+bool nss_verify(struct nss_ask *ask);
+bool nss_pair_cipher(struct nss_ask *ask);
+bool nss_kem(struct nss_ask *ask);
 
 /* Room for what a call gives, and more. */
 #define NSS_MARGIN 512
@@ -33,6 +42,11 @@ bool nss_output_is(const struct nss_output *out, const unsigned char *data, size
 /* The MAC of a message with a key; indicator may be NULL. False: the call's error stands. */
 bool nss_mac_of(struct nss *nss, const CK_MECHANISM *mechanism, PK11SymKey *key,
                 const void *message, size_t len, struct nss_output *out, enum indicator *indicator);
+
+/* What a secret does to a message, by which it is known; the same of an AES key and a block. */
+bool nss_fingerprint(struct nss_ask *ask, PK11SymKey *secret, struct nss_output *out);
+#define NSS_BLOCK 16
+bool nss_block(struct nss_ask *ask, PK11SymKey *key, unsigned char *out);
 
 /* A step succeeded and what it gave is wrong; or every step succeeded. */
 bool nss_wrong(struct nss_ask *ask, const char *detail);

@@ -137,11 +137,12 @@ static enum control control(struct nss *nss)
 
 static bool load(struct nss *nss, void *library, struct evidence *evidence)
 {
-#define LOOK_UP(name) *(void **)&nss->f.name = dlsym(library, #name);
+#define LOOK_UP(name, ...) *(void **)&nss->f.name = dlsym(library, #name);
 #define CHECK(name)                                                                                \
     if (nss->f.name == NULL)                                                                       \
         return evidence_fail(evidence, #name, "not-in-this-nss", "libnss3 has no such function");
     NSS_FUNCTIONS(LOOK_UP)
+    NSS_NEWER_FUNCTIONS(LOOK_UP)
     NEEDED(CHECK)
 #undef LOOK_UP
 #undef CHECK

@@ -23,9 +23,14 @@
     X(PK11_AEADOp)                                                                                 \
     X(PK11_CipherOp)                                                                               \
     X(PK11_ContextGetFIPSStatus)                                                                   \
+    X(PK11_CopySymKeyForSigning)                                                                   \
     X(PK11_CreateContextByPrivKey)                                                                 \
+    X(PK11_CreateContextByPubKey)                                                                  \
     X(PK11_CreateContextBySymKey)                                                                  \
     X(PK11_CreateDigestContext)                                                                    \
+    X(PK11_CreatePBEV2AlgorithmID)                                                                 \
+    X(PK11_Decrypt)                                                                                \
+    X(PK11_Derive)                                                                                 \
     X(PK11_DestroyContext)                                                                         \
     X(PK11_DestroyGenericObjects)                                                                  \
     X(PK11_DigestBegin)                                                                            \
@@ -33,6 +38,7 @@
     X(PK11_DigestOp)                                                                               \
     X(PK11_DoesMechanism)                                                                          \
     X(PK11_Encrypt)                                                                                \
+    X(PK11_ExtractKeyValue)                                                                        \
     X(PK11_FindGenericObjects)                                                                     \
     X(PK11_FreeSlot)                                                                               \
     X(PK11_FreeSymKey)                                                                             \
@@ -40,35 +46,62 @@
     X(PK11_GenerateRandomOnSlot)                                                                   \
     X(PK11_GetBestSlot)                                                                            \
     X(PK11_GetInternalSlot)                                                                        \
+    X(PK11_GetKeyData)                                                                             \
     X(PK11_GetModInfo)                                                                             \
     X(PK11_GetModule)                                                                              \
     X(PK11_GetSlotID)                                                                              \
+    X(PK11_GetSymKeyHandle)                                                                        \
     X(PK11_GetTokenName)                                                                           \
     X(PK11_ImportDERPrivateKeyInfoAndReturnKey)                                                    \
+    X(PK11_ImportPublicKey)                                                                        \
     X(PK11_ImportSymKey)                                                                           \
     X(PK11_IsFIPS)                                                                                 \
     X(PK11_MechanismToAlgtag)                                                                      \
     X(PK11_ObjectGetFIPSStatus)                                                                    \
+    X(PK11_PBEKeyGen)                                                                              \
+    X(PK11_PrivDecrypt)                                                                            \
     X(PK11_PubDeriveWithKDF)                                                                       \
+    X(PK11_PubEncrypt)                                                                             \
+    X(PK11_PubUnwrapSymKeyWithMechanism)                                                           \
+    X(PK11_PubWrapSymKeyWithMechanism)                                                             \
+    X(PK11_RawPBEKeyGen)                                                                           \
     X(PK11_ReadRawAttribute)                                                                       \
     X(PK11_SignWithMechanism)                                                                      \
+    X(PK11_SymKeyFromHandle)                                                                       \
     X(PK11_TokenKeyGenWithFlags)                                                                   \
     X(PK11_UnwrapPrivKey)                                                                          \
     X(PK11_UnwrapSymKey)                                                                           \
     X(PK11_VerifyWithMechanism)                                                                    \
+    X(PK11_WrapSymKey)                                                                             \
     X(PR_ErrorToName)                                                                              \
     X(PR_ErrorToString)                                                                            \
     X(PR_GetError)                                                                                 \
     X(PR_SetError)                                                                                 \
+    X(SECITEM_FreeItem)                                                                            \
     X(SECKEY_ConvertToPublicKey)                                                                   \
     X(SECKEY_DestroyPrivateKey)                                                                    \
     X(SECKEY_DestroyPublicKey)                                                                     \
     X(SECKEY_PublicKeyStrengthInBits)                                                              \
-    X(SECMOD_GetSystemFIPSEnabled)
+    X(SECMOD_GetSystemFIPSEnabled)                                                                 \
+    X(SECOID_DestroyAlgorithmID)
+
+/* Of newer ones, which the headers here may lack (lib/pk11wrap/pk11pub.h of NSS 3.110). */
+typedef SECStatus nss_encapsulate_fn(SECKEYPublicKey *key, CK_MECHANISM_TYPE target,
+                                     PK11AttrFlags attributes, CK_FLAGS uses, PK11SymKey **secret,
+                                     SECItem **ciphertext);
+typedef SECStatus nss_decapsulate_fn(SECKEYPrivateKey *key, const SECItem *ciphertext,
+                                     CK_MECHANISM_TYPE target, PK11AttrFlags attributes,
+                                     CK_FLAGS uses, PK11SymKey **secret);
+#define NSS_NEWER_FUNCTIONS(X)                                                                     \
+    X(PK11_Encapsulate, nss_encapsulate_fn)                                                        \
+    X(PK11_Decapsulate, nss_decapsulate_fn)
 
 struct nss_api {
 #define NSS_MEMBER(name) __typeof__(name) *name;
     NSS_FUNCTIONS(NSS_MEMBER)
+#undef NSS_MEMBER
+#define NSS_MEMBER(name, type) type *name;
+    NSS_NEWER_FUNCTIONS(NSS_MEMBER)
 #undef NSS_MEMBER
 };
 

@@ -57,8 +57,8 @@ catalogues() {
         wanted && !java' "$srcdir/data/catalogue.yaml" >"$shared/all.yaml"
     local door=nss
     [[ $library == nss3 ]] || door=softokn-fips
-    sed "/^    doors: /d; s/^  pkcs11: {/&doors: $door, /; s/^  pkcs11:$/&\n    doors: $door/" \
-        "$shared/all.yaml" >"$shared/one.yaml"
+    sed "s/^  pkcs11: {/&doors: $door, note: one, /; s/^  pkcs11:$/&\n    doors: $door/" \
+        "$shared/all.yaml" | sed '/^    doors:/a\    note: one' >"$shared/one.yaml"
     [[ $(grep -c '^- id: ' "$shared/one.yaml") -eq $(grep -c "doors: $door" "$shared/one.yaml") ]] ||
         fail 'a row that is not limited to one door'
 }

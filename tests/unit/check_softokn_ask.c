@@ -88,17 +88,17 @@ static const char rows[] =
     "plaintext: '000102030405060708090a0b0c0d0e0f', "
     "ciphertext: '000102030405060708090a0b0c0d0e0f'}}\n"
     "- {id: a.verify, title: x, pkcs11: {op: verify, mechanism: CKM_SHA256_RSA_PKCS, key-type: "
-    "CKK_RSA, modulus: '00', exponent: '03', message: '00', answer: '00', doors: softokn-fips}}\n"
+    "CKK_RSA, modulus: '00', exponent: '03', message: '00', answer: '00', doors: softokn-fips, note: x}}\n"
     "- {id: a.derive, title: x, pkcs11: {op: derive, mechanism: CKM_SHA256_KEY_DERIVATION, keygen: "
     "CKM_GENERIC_SECRET_KEY_GEN, key-type: CKK_GENERIC_SECRET, key-bytes: 32, parameter: none, "
-    "key: '00', answer: '00', doors: softokn-fips}}\n"
+    "key: '00', answer: '00', doors: softokn-fips, note: x}}\n"
     "- {id: a.wrap, title: x, pkcs11: {op: wrap, mechanism: CKM_AES_KEY_WRAP, keygen: "
     "CKM_AES_KEY_GEN, key-type: CKK_AES, key-bytes: 32, parameter: none, key: '00', plaintext: "
-    "'00', ciphertext: '00', doors: softokn-fips}}\n"
-    "- {id: a.export, title: x, pkcs11: {op: export, doors: softokn-fips}}\n"
+    "'00', ciphertext: '00', doors: softokn-fips, note: x}}\n"
+    "- {id: a.export, title: x, pkcs11: {op: export, doors: softokn-fips, note: x}}\n"
     "- {id: a.pbkdf, title: x, pkcs11: {op: pbkdf, mechanism: CKM_PKCS5_PBKD2, parameter: pbkdf2, "
     "prf: CKP_PKCS5_PBKD2_HMAC_SHA1, password: '00', salt: '00', iterations: 1, answer: '00', "
-    "doors: softokn-fips}}\n";
+    "doors: softokn-fips, note: x}}\n";
 enum {
     OPEN, DIGEST, WRONG, RANDOM, CIPHER, SIGN, BLOCK, VERIFY, DERIVE, WRAP, EXPORT, PBKDF, N_ROWS
 };
