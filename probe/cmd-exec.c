@@ -11,6 +11,9 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
 
 const struct cmd_option cmd_exec_options[] = {
     {"fips", 0, "0|1", "the value that the command and all that it starts shall see"},
@@ -22,6 +25,8 @@ const struct cmd_option cmd_exec_options[] = {
 
 struct settings {
     int flag;
+    const char *command;
+    bool gains; /* the command's file has rights of its own */
     bool summary, json;
     const char *output;
 };
@@ -75,6 +80,18 @@ static void write_reader(const json_t *r, struct buf *out)
         write_library(l, out);
 }
 
+/* Why nothing is known, and what to do. */
+static const char *not_known(const json_t *doc)
+{
+    const char *way = json_string_value(json_object_get(doc, "way"));
+
+    if (way != NULL && strcmp(way, way_word(WAY_OUTER)) == 0)
+        return "not known here: the fipsprobe exec around this one answers, and it alone sees who "
+               "asks: give --summary to that one";
+    return "not known: the value is in a file that is mounted there, and nobody sees who reads it; "
+           "where user notification is allowed, it is seen";
+}
+
 /* What a person needs: the programs, and which of their libraries it was. */
 static void summary_text(const json_t *doc, struct buf *out)
 {
@@ -84,14 +101,14 @@ static void summary_text(const json_t *doc, struct buf *out)
 
     buf_printf(out, "fipsprobe: " PRESENT_PATH ", presented as %lld, was asked for by",
                number_of(doc, "presented"));
-    buf_puts(out, json_array_size(readers) > 0 ? "\n" : complete ? " nobody\n" : ": not known\n");
+    if (json_array_size(readers) > 0)
+        buf_puts(out, "\n");
+    else
+        buf_printf(out, "%s%s\n", complete ? " " : ": ", complete ? "nobody" : not_known(doc));
     json_array_foreach (readers, i, r)
         write_reader(r, out);
-    if (!complete)
-        buf_puts(out, json_array_size(readers) > 0
-                          ? "    and others: only so many programs are kept\n"
-                          : "    the value was not presented by this program's own supervisor, and "
-                            "who asks is seen by nobody else\n");
+    if (!complete && json_array_size(readers) > 0)
+        buf_puts(out, "    and others: only so many programs are kept\n");
 }
 
 /* The command has ended, and its status must not be lost for this: what cannot be written is said. */
@@ -119,6 +136,53 @@ static void on_presented(void *arg, enum way way)
     if (way == WAY_MOUNT)
         fprintf(stderr, "fipsprobe: no listener is to be had here: the flag is presented by %s\n",
                 way_text(way));
+}
+
+/* Once, of the command itself; what a program that it starts misses, that one must say. */
+static void on_no_new_privs(void *arg)
+{
+    const struct settings *s = arg;
+    own_free char *name = text_clean(s->command, strlen(s->command));
+
+    if (s->gains)
+        fprintf(stderr, "fipsprobe: '%s' runs without the rights of its file (set-user-ID or the "
+                        "like): presenting takes no_new_privs from whoever is not root\n", name);
+}
+
+/* ---- rights of a file ------------------------------------------------------------------------ */
+
+/* Set-user-ID, set-group-ID, or capabilities(7) of its own. */
+static bool file_gains(const char *path)
+{
+    struct stat st;
+
+    if (stat(path, &st) < 0 || !S_ISREG(st.st_mode) || access(path, X_OK) < 0)
+        return false;
+    return ((st.st_mode & S_ISUID) && st.st_uid != geteuid()) ||
+           ((st.st_mode & S_ISGID) && (st.st_mode & S_IXGRP) && st.st_gid != getegid()) ||
+           getxattr(path, "security.capability", NULL, 0) > 0;
+}
+
+/* As execvp(3) finds it. */
+static bool command_gains(const char *command, char *const *env)
+{
+    const char *dirs = NULL;
+
+    if (strchr(command, '/') != NULL)
+        return file_gains(command);
+    for (; *env != NULL && dirs == NULL; env++)
+        if (strncmp(*env, "PATH=", 5) == 0)
+            dirs = *env + 5;
+    while (dirs != NULL) {
+        size_t len = strcspn(dirs, ":");
+        own_free char *path = len == 0 ? mem_printf("./%s", command)
+                                       : mem_printf("%.*s/%s", (int)len, dirs, command);
+
+        if (access(path, X_OK) == 0)
+            return file_gains(path);
+        dirs = dirs[len] == '\0' ? NULL : dirs + len + 1;
+    }
+    return false;
 }
 
 /* ---- the command ----------------------------------------------------------------------------- */
@@ -150,11 +214,11 @@ int cmd_exec(int argc, char **argv, char *const *env, struct err *err)
     const struct cmd *cmd = cmd_named("exec");
     const struct cmd_option *option;
     struct settings s = {.flag = -1};
-    struct present_exec order = {.presented = on_presented, .arg = &s};
+    struct present_exec order = {.presented = on_presented, .no_new_privs = on_no_new_privs,
+                                 .arg = &s};
     const char *value;
     int i = 1;
 
-    (void)env;
     while ((option = cmd_next(cmd, argc, argv, &i, &value, err)) != NULL)
         if (set(&s, option, value, err) < 0)
             return -1;
@@ -167,6 +231,8 @@ int cmd_exec(int argc, char **argv, char *const *env, struct err *err)
                        s.flag);
     order.value = s.flag;
     order.argv = argv + i;
+    s.command = argv[i];
+    s.gains = command_gains(argv[i], env);
     if (s.summary)
         order.summary = on_summary;
     return present_exec(&order, err);

@@ -39,6 +39,7 @@ enum news_kind {
     NEWS_FAILED,
     NEWS_CANNOT_RUN,
     NEWS_PRESENTED,
+    NEWS_NO_NEW_PRIVS,
     NEWS_SUMMARY, /* a piece of it */
     NEWS_STATUS,
 };
@@ -149,6 +150,20 @@ static bool is_readable(int fd)
     return fd >= 0 && poll(&p, 1, 0) > 0;
 }
 
+/* proc(5), status: has the command been denied what this process has not? */
+static bool lost_privs(const struct supervisor *s)
+{
+    own_free char *path = mem_printf("/proc/%d/status", (int)s->command);
+    own_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
+    char text[4096];
+    ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+
+    if (n <= 0 || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 0)
+        return false;
+    text[n] = '\0';
+    return strstr(text, "\nNoNewPrivs:\t1\n") != NULL;
+}
+
 /* The next word of the command on its filter. */
 static void hear_command(struct supervisor *s)
 {
@@ -164,6 +179,9 @@ static void hear_command(struct supervisor *s)
 
         who_clear(&s->who); /* that was the command's first look, which is ours */
         tell(s->news, &news);
+        news.kind = NEWS_NO_NEW_PRIVS;
+        if (lost_privs(s))
+            tell(s->news, &news);
     }
     if (err.kind != ERR_NONE)
         tell_failure(s->news, err.msg);
@@ -350,6 +368,10 @@ static bool take_news(struct exec *x, int sock, pid_t *command, int *status,
     case NEWS_PRESENTED:
         if (x->order->presented != NULL)
             x->order->presented(x->order->arg, (enum way)news.number);
+        return true;
+    case NEWS_NO_NEW_PRIVS:
+        if (x->order->no_new_privs != NULL)
+            x->order->no_new_privs(x->order->arg);
         return true;
     case NEWS_SUMMARY:
         buf_add(&x->summary, news.text, (size_t)news.number);

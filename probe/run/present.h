@@ -73,6 +73,8 @@ struct present_exec {
     char *const *argv;
     /* How the value is presented: while the command is being started. */
     void (*presented)(void *arg, enum way way);
+    /* Presenting took no_new_privs, which was not set before: what is set-user-ID gains nothing. */
+    void (*no_new_privs)(void *arg);
     /* Who asked for the flag, as JSON (present-who.h), before the command's end is passed on. */
     void (*summary)(void *arg, const char *json);
     void *arg;
