@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += libhost.a
 libhost_a_SOURCES = \
+	probe/host/alg.c probe/host/alg.h \
 	probe/host/container.c probe/host/container.h \
 	probe/host/host.c probe/host/host.h \
 	probe/host/mounts.c probe/host/mounts.h \

@@ -3,6 +3,7 @@
 
 #include "base/own.h"
 #include "base/text.h"
+#include "host/alg.h"
 
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -82,6 +83,22 @@ static size_t algorithms_with_mark(const struct root *root, size_t *all)
     return marked;
 }
 
+/* What its crypto API refuses, where a question changes nothing. */
+static bool is_contradicted_by_api(const struct root *root, struct host *out)
+{
+    struct alg_question question;
+    enum alg_answer answer;
+    char *line = NULL;
+
+    if (!root->live)
+        return false;
+    alg_choose(root, &question);
+    answer = alg_ask(&question, &line);
+    alg_clear(&question);
+    add(out, line);
+    return answer == (out->flag == FLAG_ON ? ALG_GIVEN : ALG_REFUSED);
+}
+
 /* Does what the kernel says elsewhere contradict the flag? */
 static bool is_contradicted(const struct root *root, struct host *out)
 {
@@ -100,7 +117,7 @@ static bool is_contradicted(const struct root *root, struct host *out)
         contradicted = contradicted || (asked_on && !on) ||
                        (on && strcmp(out->cmdline_fips, "0") == 0);
     }
-    return contradicted;
+    return is_contradicted_by_api(root, out) || contradicted;
 }
 
 /* Before the kernel's words are weighed against the flag it must be the kernel's flag: one that

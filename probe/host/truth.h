@@ -2,7 +2,7 @@
  *
  * truth.h: is the FIPS flag that is seen here the kernel's own? And what of this container's files
  * follows from the host's. Reads files below a root; on a live root asks what file system the flag
- * is opened from.
+ * is opened from, and the kernel's crypto API where a question loads nothing (alg.h).
  */
 #ifndef HOST_TRUTH_H
 #define HOST_TRUTH_H

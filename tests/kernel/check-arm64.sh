@@ -18,21 +18,13 @@ trap 'rm -rf "$work"' EXIT
 export LC_ALL=C.UTF-8
 build=$builddir/tests/kernel/arm64
 sysroot=$cache/sysroot-bookworm-arm64
-
-bail() {
-    printf 'Bail out! %s\n' "$*"
-    exit 99
-}
-skip() { # required by FIPSPROBE_REQUIRE="arm64": a failure
-    [[ " ${FIPSPROBE_REQUIRE:-} " != *' arm64 '* ]] || bail "required, and not possible: $*"
-    printf '1..0 # SKIP arm64: %s\n' "$*"
-    exit 77
-}
+subject=arm64
+. "$srcdir/tests/tap.sh"
 
 for command in aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu jq:jq apt-get:apt dpkg-deb:dpkg; do
-    command -v "${command%:*}" >/dev/null || skip "no ${command%:*} (package ${command#*:})"
+    command -v "${command%:*}" >/dev/null || skip "arm64: no ${command%:*} (package ${command#*:})"
 done
-[[ $(uname -m) == x86_64 ]] || skip "the emulator's packages are x86_64's, and this machine is not"
+[[ $(uname -m) == x86_64 ]] || skip "arm64: the emulator's packages are x86_64's, and this machine is not"
 . "$srcdir/tests/kernel/material.sh"
 
 cross() { # the compiler's own libc is not used: everything is of one release
@@ -55,18 +47,6 @@ if [[ ${1:-} == --program ]]; then
 fi
 material user_emulator trixie amd64
 
-n=0
-failed=0
-result() { # STATUS TITLE [FILE: why]
-    n=$((n + 1))
-    if [[ $1 -eq 0 ]]; then
-        echo "ok $n - $2"
-    else
-        failed=1
-        echo "not ok $n - $2"
-        [[ ! -s ${3:-} ]] || tail -n 30 "$3" | tr -d '\r' | sed 's/^/#   /'
-    fi
-}
 emulated() {
     "$cache/user_emulator/usr/bin/qemu-aarch64" -L "$sysroot" "$@"
 }
@@ -74,7 +54,7 @@ emulated() {
 status=0
 (cross all && cross check TESTS= CPPFLAGS=-DRUNNING_EMULATED) >"$work/log" 2>&1 || status=1 # which builds them, and runs none
 result $status 'the cross-build with warnings as errors' "$work/log"
-[[ $status -eq 0 ]] || { echo "1..$n"; exit 1; }
+[[ $status -eq 0 ]] || tap_end
 say_elf=$(LC_ALL=C readelf -h "$build/fipsprobe")
 status=0
 [[ $say_elf == *AArch64* ]] || status=1
@@ -129,5 +109,4 @@ else
     [[ $status -eq 125 && ! -s $work/out && $(wc -l <"$work/err") -eq 1 ]] && status=0 || status=1
     result "$status" 'exec says so too, in one line, and does not run the command' "$work/err"
 fi
-echo "1..$n"
-exit "$failed"
+tap_end

@@ -17,6 +17,8 @@ declare -A packages=(
 # The modules that a kernel may have for its disks, in the order in which they need each other.
 modules='virtio virtio_ring virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci virtio_blk
     crc16 mbcache jbd2 crc32c_generic ext4'
+# Those for questions to its crypto API; of the algorithms two that FIPS mode forbids.
+crypto_modules='af_alg algif_hash sha256_generic sha512_generic md5 md4 rmd160'
 
 # The JDK's own java.security, with Red Hat's order of providers in FIPS mode.
 fips_config() { # ROOT JDK
@@ -53,9 +55,9 @@ make_root() { # RELEASE ARCHITECTURE: root-RELEASE-ARCHITECTURE and the same as 
 }
 
 make_kernel() { # RELEASE ARCHITECTURE: vmlinuz, and an initramfs with busybox and the modules
-    local dir=$cache/kernel-$1-$2 package module n=10 file
+    local dir=$cache/kernel-$1-$2 package module n=10 file to
     rm -rf "$dir" "$dir.new"
-    mkdir -p "$dir.new/tree" "$dir.new/init/"{bin,modules}
+    mkdir -p "$dir.new/tree" "$dir.new/init/"{bin,modules,crypto}
     package=$(apt-cache depends "linux-image-cloud-$2" |
         sed -n 's/^ *Depends: \(linux-image-[0-9].*\)$/\1/p' | head -n 1)
     [[ -n $package ]] || bail "no kernel package in $1"
@@ -65,12 +67,14 @@ make_kernel() { # RELEASE ARCHITECTURE: vmlinuz, and an initramfs with busybox a
     done
     cp "$dir.new"/tree/boot/vmlinuz-* "$dir.new/vmlinuz"
     cp "$(find "$dir.new/tree" -path '*bin/busybox' | head -n 1)" "$dir.new/init/bin/busybox"
-    for module in $modules; do # what is not there is part of the kernel
+    for module in $modules $crypto_modules; do # what is not there is part of the kernel
         file=$(find "$dir.new/tree" -name "$module.ko" -o -name "$module.ko.xz" | head -n 1)
         n=$((n + 1))
+        to=$dir.new/init/modules/$n-$module.ko
+        [[ " $crypto_modules " != *" $module "* ]] || to=$dir.new/init/crypto/$n-$module.ko
         case $file in
-        *.xz) xz -dc "$file" >"$dir.new/init/modules/$n-$module.ko" ;;
-        *.ko) cp "$file" "$dir.new/init/modules/$n-$module.ko" ;;
+        *.xz) xz -dc "$file" >"$to" ;;
+        *.ko) cp "$file" "$to" ;;
         esac
     done
     rm -rf "$dir.new/tree" "$dir.new"/*.deb

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/own.h"
+#include "host/alg.h"
 #include "host/host.h"
 #include "host/mounts.h"
 #include "host/variables.h"
@@ -355,6 +356,70 @@ START_TEST(contradictions)
 }
 END_TEST
 
+/* Only where nothing could be loaded by the question is it asked. */
+START_TEST(crypto_api_questions)
+{
+#define ENTRY(driver, passed) "name         : x\ndriver       : " driver "\nmodule       : kernel\n" \
+    "selftest     : " passed "\ninternal     : no\n\n"
+    static const char alg[] = "protocol  size\nALG        888      0      -1\n";
+    static const char live[] = "algif_hash 16384 0 - Live 0x0\naf_alg 32768 1 algif_hash, Live 0x0\n";
+    static const char both[] = ENTRY("md5-generic", "passed") ENTRY("sha256-generic", "passed");
+    static const struct {
+        const char *protocols, *modules, *crypto, *forbidden, *allowed, *why_not;
+    } rows[] = {
+        {alg, live, both, "md5-generic", "sha256-generic", NULL},
+        {alg, live, ENTRY("md5-lib", "passed") ENTRY("sha512-lib", "passed"), "md5-lib",
+         "sha512-lib", NULL},
+        {alg, live, ENTRY("md5-generic", "unknown") ENTRY("rmd160-generic", "passed")
+         ENTRY("sha256-generic", "passed"), "rmd160-generic", "sha256-generic", NULL},
+        {NULL, live, both, NULL, NULL, "it has no interface for programs at the moment"},
+        {"ALGX 1\nTCP 1\n", live, both, NULL, NULL,
+         "it has no interface for programs at the moment"},
+        {alg, NULL, both, NULL, NULL, "algif_hash is not loaded"},
+        {alg, "algif_hash 16384 0 - Loading 0x0\n", both, NULL, NULL, "algif_hash is not loaded"},
+        {alg, "af_alg 32768 1 algif_hash, Live 0x0\n", both, NULL, NULL,
+         "algif_hash is not loaded"},
+        {alg, live, NULL, NULL, NULL, "no algorithm that FIPS mode forbids is loaded"},
+        {alg, live, ENTRY("md5-generic", "unknown"), NULL, NULL,
+         "no algorithm that FIPS mode forbids is loaded"},
+        {alg, live, ENTRY("hmac-md5-generic", "passed"), NULL, NULL,
+         "no algorithm that FIPS mode forbids is loaded"},
+        {alg, live, ENTRY("md5-generic", "passed"), "md5-generic", NULL,
+         "no algorithm to compare with is loaded"},
+    };
+
+    ck_assert_int_eq(mkdirat(root.fd, "proc/net", 0700), 0);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct {
+            const char *name, *text;
+        } files[] = {{"proc/net/protocols", rows[i].protocols},
+                     {"proc/modules", rows[i].modules},
+                     {"proc/crypto", rows[i].crypto}};
+        struct alg_question q;
+        own_free char *line = NULL;
+
+        for (size_t f = 0; f < sizeof files / sizeof *files; f++) {
+            unlinkat(root.fd, files[f].name, 0);
+            if (files[f].text != NULL)
+                write_file(files[f].name, files[f].text, strlen(files[f].text));
+        }
+        alg_choose(&root, &q);
+        ck_assert_pstr_eq(q.why_not, rows[i].why_not);
+        ck_assert_pstr_eq(q.forbidden, rows[i].forbidden);
+        ck_assert_pstr_eq(q.allowed, rows[i].allowed);
+        if (q.why_not != NULL) {
+            ck_assert_int_eq(alg_ask(&q, &line), ALG_NOT_ASKED);
+            ck_assert_ptr_nonnull(strstr(line, q.why_not));
+        }
+        alg_clear(&q);
+    }
+    unlinkat(root.fd, "proc/net/protocols", 0);
+    unlinkat(root.fd, "proc/net", AT_REMOVEDIR);
+    unlinkat(root.fd, "proc/modules", 0);
+#undef ENTRY
+}
+END_TEST
+
 START_TEST(flag_contents)
 {
     static const struct {
@@ -467,6 +532,7 @@ int main(void)
     tcase_add_checked_fixture(made, setup, teardown);
     tcase_add_test(made, flag_contents);
     tcase_add_test(made, contradictions);
+    tcase_add_test(made, crypto_api_questions);
     tcase_add_test(made, mounts_as_the_kernel_walks);
     tcase_add_test(made, live_host);
     suite_add_tcase(suite, made);
