@@ -32,23 +32,12 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/fipsprobe-jdk.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 export LC_ALL=C.UTF-8
 unset JAVA_HOME JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS NSS_FIPS LD_LIBRARY_PATH
+subject=jdks
+. "$srcdir/tests/tap.sh"
 
 update=
 [[ ${1:-} != --update ]] || update=yes
 configurations='stock debian amazon'
-
-say() {
-    printf '# %4d s: %s\n' "$SECONDS" "$*"
-}
-bail() {
-    printf 'Bail out! %s\n' "$*"
-    exit 99
-}
-skip() { # required by FIPSPROBE_REQUIRE="jdks": a failure
-    [[ " ${FIPSPROBE_REQUIRE:-} " != *' jdks '* ]] || bail "required, and not possible: $*"
-    printf '1..0 # SKIP %s\n' "$*"
-    exit 77
-}
 
 lines() { # of the table that were asked for: NAME LIBRARIES FROM PACKAGE HOME
     local name rest
@@ -329,19 +318,6 @@ witness_differs() { # NAME
 
 # ---- the test -----------------------------------------------------------------------------------
 
-n=0
-failed=0
-result() { # TITLE WHY: it is good where WHY is empty
-    n=$((n + 1))
-    if [[ -z $2 ]]; then
-        echo "ok $n - $1"
-    else
-        failed=1
-        echo "not ok $n - $1"
-        head -n 25 <<<"$2" | sed 's/^/#   /'
-    fi
-}
-
 whole() { # NAME: every report is one
     local configuration file out
     for configuration in $configurations; do
@@ -416,13 +392,13 @@ say 'all of them were asked'
 for line in "${names[@]}"; do
     read -r name libraries <<<"$line"
     golden=$here/golden/$name.tsv
-    result "$name: whole reports, everything presented" "$(whole "$name")"
-    result "$name: the first provider" "$(primary "$name")"
-    result "$name: no crash, no wrong answer" "$(bad_answers "$name")"
-    result "$name: presented as it is" "$(unfaithful "$name")"
-    result "$name: a plain Java program sees the same" "$(witness_differs "$name")"
+    good_unless "$name: whole reports, everything presented" "$(whole "$name")"
+    good_unless "$name: the first provider" "$(primary "$name")"
+    good_unless "$name: no crash, no wrong answer" "$(bad_answers "$name")"
+    good_unless "$name: presented as it is" "$(unfaithful "$name")"
+    good_unless "$name: a plain Java program sees the same" "$(witness_differs "$name")"
     [[ ! -f $work/$name.launched ]] ||
-        result "$name: what the environment gives java" "$(<"$work/$name.launched")"
+        good_unless "$name: what the environment gives java" "$(<"$work/$name.launched")"
     table "$name" "$libraries" >"$work/$name.tsv"
     if [[ -n $update ]]; then
         mkdir -p "$here/golden"
@@ -432,7 +408,7 @@ for line in "${names[@]}"; do
         # a row that the catalogue has got since is not in the table yet
         awk -F '\t' 'FNR == NR { known[$1]; next } $1 in known' "$golden" "$work/$name.tsv" \
             >"$work/$name.known"
-        result "$name: the golden table" "$(diff "$golden" "$work/$name.known" || true)"
+        good_unless "$name: the golden table" "$(diff "$golden" "$work/$name.known" || true)"
         awk -F '\t' -v name="$name" 'FNR == NR { known[$1]; next }
             !($1 in known) && !seen[$1]++ { n++; row = $1 }
             END { if (n) print "# " name ": " n " rows are not in the table yet (" row \
@@ -442,7 +418,7 @@ for line in "${names[@]}"; do
             "$work/$name.tsv"); it differs in:"
         { diff "$golden" "$work/$name.tsv" || true; } | sed -n '5,60s/^/#   /p'
     else
-        result "$name: the golden table" "there is no $golden: make jdk-update"
+        good_unless "$name: the golden table" "there is no $golden: make jdk-update"
     fi
 done
 if [[ -n ${JDK_KEEP:-} ]]; then
@@ -450,5 +426,4 @@ if [[ -n ${JDK_KEEP:-} ]]; then
     cp -r "$work/out" "$work"/*.tsv "$JDK_KEEP"
 fi
 say 'all done'
-echo "1..$n"
-exit "$failed"
+tap_end
