@@ -106,8 +106,8 @@ void text_measured(struct page *page, const struct report *r)
     write_ways(page, r);
     if (r->on_request > 0) {
         own_free char *more =
-            mem_printf("%zu costly probes are asked only where --only names them; 'fipsprobe list' "
-                       "marks them", r->on_request);
+            mem_printf("%zu costly probes are asked only where --only names them, all of them with "
+                       "--only '*'; 'fipsprobe list' marks them", r->on_request);
 
         page_field(page, "not asked", more);
     }

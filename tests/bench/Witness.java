@@ -253,6 +253,8 @@ public class Witness {
         row("parameters.pss", "parameters", "RSASSA-PSS", "",
                 "3034a00f300d06096086480165030402010500a11c301a06092a864886f70d010108300d060960"
                 + "86480165030402010500a203020120");
+        row("tls.protocols", "tls", "TLS", "", "");
+        row("tls.suites", "tls", "TLS", "", "");
     }
 
     static void rowsOnRequest() {
@@ -357,8 +359,6 @@ public class Witness {
         row("certpath.pkix", "path", "PKIX");
         row("parameters.dh.generate", "group", "DH", "512");
         row("tls.default", "tls", "Default", "", "");
-        row("tls.protocols", "tls", "TLS", "", "");
-        row("tls.suites", "tls", "TLS", "", "");
         row("tls.groups", "tls", "TLS", "", "");
         row("tls.signatures", "tls", "TLS", "", "");
         row("tls.handshake.tls13", "tls", "TLS", "TLSv1.3", "");
