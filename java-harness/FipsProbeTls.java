@@ -6,6 +6,7 @@
 import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.security.KeyPair;
+import java.security.KeyStore;
 import java.security.NoSuchAlgorithmException;
 import java.security.Signature;
 import java.security.cert.CertificateException;
@@ -19,6 +20,7 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 final class FipsProbeTls extends FipsProbePair implements X509TrustManager {
@@ -56,6 +58,23 @@ final class FipsProbeTls extends FipsProbePair implements X509TrustManager {
         step("SSLContext.getDefaultSSLParameters");
         answer[ANSWER] = joined(context.getDefaultSSLParameters().getProtocols());
         answer[CHECK] = "none";
+        step("TrustManagerFactory.init");
+        if (trusted() == 0)
+            note("it trusts no certificate");
+    }
+
+    /* How many certificates the JDK trusts. It says nothing where their file is missing, or may not
+     * be read (sun.security.ssl.TrustStoreManager): then there are none. */
+    private static int trusted() throws Exception {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(
+                TrustManagerFactory.getDefaultAlgorithm());
+        int n = 0;
+
+        factory.init((KeyStore) null);
+        for (TrustManager manager : factory.getTrustManagers())
+            if (manager instanceof X509TrustManager)
+                n += ((X509TrustManager) manager).getAcceptedIssuers().length;
+        return n;
     }
 
     /* What a client offers, by the first message that it sends. */

@@ -104,6 +104,29 @@ static void find_signs(struct search *s)
     }
 }
 
+/* The trust store is missing, empty, damaged or not for this user. Java itself tells of damage alone:
+ * sun.security.ssl.TrustStoreManager passes over a file that it cannot read. */
+static void find_trust(struct search *s)
+{
+    for (size_t i = 0; i < s->report->observations.n; i++) {
+        const struct observation *o = &s->report->observations.items[i];
+        const struct evidence *e = &o->evidence;
+        bool store = strcmp(o->probe->id, "keystore.cacerts") == 0;
+        bool context = strcmp(o->probe->id, "tls.default") == 0;
+        own_free char *where = NULL;
+
+        if (!is_of_java(s->report, o) || !(store || context))
+            continue;
+        if (e->result == RESULT_FAILED
+                ? !store || e->code == NULL || strncmp(e->code, "java.io.", 8) != 0 ||
+                      says(e, "password")
+                : !says(e, store ? "no certificate in it" : "trusts no certificate"))
+            continue;
+        where = search_where(s->report, o);
+        search_evidence(found(s, o), "%s: %s: %s", where, o->probe->id, e->detail);
+    }
+}
+
 /* Is the first provider called as NSS's FIPS token is? */
 static bool is_nss_first(const struct report *report, int jdk)
 {
@@ -158,6 +181,7 @@ const struct finder find_in_java_answers[] = {
     {"java-mac-key-type", find_signs},
     {"java-secret-not-extractable", find_signs},
     {"java-key-store", find_signs},
+    {"java-trust-store", find_trust},
     {"java-pbe-missing", find_signs},
     {"java-no-strong-random", find_signs},
     {"java-tls-nothing-in-common", find_signs},

@@ -82,6 +82,7 @@ static const struct {
     {"NSS initialization failed", "java-nss-init-failed"},
     {"CKR_DEVICE_ERROR", "java-nss-init-failed"},
     {"nssLibDir must be a directory", "java-nss-library-missing"},
+    {"version of NSS is incompatible", "java-nss-library-missing"},
     {"libnss3.so", "java-nss-library-missing"},
     {"libsoftokn3.so", "java-nss-library-missing"},
     {"systemconf", "java-systemconf-missing"},
