@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/auxv.h>
@@ -112,6 +113,10 @@ static int dispatch(int argc, char **argv, char *const *env, int *failed, struct
         help_cmd(cmd, &out);
         return cmd_write(&out, NULL, err);
     }
+    /* Under a limit for the size of files, writing fails and is reported, instead of killing; the
+     * command of exec gets the signal as it was. */
+    if (cmd->run != cmd_exec)
+        signal(SIGXFSZ, SIG_IGN);
     return cmd->run(argc, argv, env, err);
 }
 

@@ -177,6 +177,19 @@ static int make_sock(struct pair *p)
     return settle(p, ends, false);
 }
 
+static int cannot_make(const char *what, struct err *err)
+{
+    struct rlimit limit;
+
+    /* EINVAL: kin_move_fd asks for a descriptor above the limit */
+    if ((errno == EMFILE || errno == EINVAL) && getrlimit(RLIMIT_NOFILE, &limit) == 0)
+        return err_set(err, ERR_TOOL,
+                       "cannot make %s: only %llu files may be open here; 64 are enough "
+                       "(ulimit -n 64)",
+                       what, (unsigned long long)limit.rlim_cur);
+    return err_errno(err, ERR_TOOL, errno, "cannot make %s", what);
+}
+
 int child_start(const struct child *child, struct child_ends *out, struct err *err)
 {
     own_pair struct pair wire = NO_PAIR, noise = NO_PAIR, sock = NO_PAIR;
@@ -184,9 +197,9 @@ int child_start(const struct child *child, struct child_ends *out, struct err *e
 
     *out = (struct child_ends){.pid = -1, .pidfd = -1, .wire = -1, .noise = -1, .sock = -1};
     if (make_pipe(&wire) < 0 || make_pipe(&noise) < 0)
-        return err_errno(err, ERR_TOOL, errno, "cannot make a pipe");
+        return cannot_make("a pipe", err);
     if (child_presented(child->task->context) >= 0 && make_sock(&sock) < 0)
-        return err_errno(err, ERR_TOOL, errno, "cannot make a socket pair");
+        return cannot_make("a socket pair", err);
     pid = fork();
     if (pid < 0)
         return err_errno(err, ERR_TOOL, errno, "cannot start a child process");
