@@ -2,41 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 # debian.sh: packages of a Debian release, unpacked into a directory. Nothing is installed, and
 # nothing of this machine's apt is touched. Sourced by scripts that have set
+#   srcdir  the project's
 #   cache   a directory that lasts: apt's state for each release
 #   work    a directory for this run
 # and have a function bail, which ends the script with a message.
 
+# shellcheck source=tests/apt.sh
+. "$srcdir/tests/apt.sh"
+
 # apt-get and apt-cache of this release from here on.
 debian_apt() { # RELEASE [ARCHITECTURE]
-    local dir=$cache/apt-$1${2:+-$2} arch=${2:-amd64} archive
-    # where this machine's own apt has Debian from
-    # shellcheck disable=SC2016 # apt's own variables
-    archive=$(env -u APT_CONFIG apt-get indextargets --format '$(REPO_URI) $(RELEASE)' \
-        'Created-By: Packages' | awk '$2 !~ /-/ { print $1; exit }')
-    [[ -n $archive ]] || bail "apt knows of no archive here: run 'apt-get update' first"
-    mkdir -p "$dir/state/lists/partial" "$dir/cache/archives/partial"
-    : >"$dir/status"
-    printf 'deb [signed-by=%s] %s %s main\n' \
-        /usr/share/keyrings/debian-archive-keyring.gpg "$archive" "$1" >"$dir/sources.list"
-    # A mirror that stands still is good enough here: what it has is signed all the same.
-    cat >"$dir/apt.conf" <<C
-Acquire::Check-Valid-Until "false";
-Dir::State "$dir/state";
-Dir::State::status "$dir/status";
-Dir::Cache "$dir/cache";
-Dir::Etc::main "/dev/null";
-Dir::Etc::parts "/dev/null";
-Dir::Etc::sourcelist "$dir/sources.list";
-Dir::Etc::sourceparts "/dev/null";
-Dir::Etc::preferences "/dev/null";
-Dir::Etc::preferencesparts "/dev/null";
-APT::Architecture "$arch";
-APT::Architectures "$arch";
-APT::Sandbox::User "root";
-APT::Install-Recommends "false";
-Acquire::Languages "none";
-Debug::NoLocking "true";
-C
+    local dir=$cache/apt-$1${2:+-$2} why
+    why=$(apt_private "$dir" "$1" "${2:-amd64}") || bail "$why"
     export APT_CONFIG=$dir/apt.conf
 }
 

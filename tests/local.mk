@@ -24,7 +24,8 @@ include tests/kernel/local.mk
 include tests/nss/local.mk
 include tests/jdk/local.mk
 TESTS += tests/lint-rooms.sh $(integration_tests)
-EXTRA_DIST += quickstart .ci/run tests/unit/unit.h tests/lib.sh tests/fetch.sh tests/debian.sh tests/tap.sh \
+EXTRA_DIST += quickstart .ci/run tests/unit/unit.h tests/lib.sh tests/fetch.sh tests/debian.sh tests/apt.sh \
+	tests/tap.sh \
 	tests/material.tsv \
 	tests/lint-rooms.sh tests/integration/check-chk.py $(integration_tests) \
 	tests/bench/bench.sh tests/bench/nss-minimal.c tests/bench/opens.c

@@ -14,7 +14,8 @@
 # ${FIPSPROBE_CACHE:-$builddir/tests/cache}/kernel. Every cell that was compared is a line of
 # $builddir/tests/kernel/cells.tsv. KERNEL_KEEP=DIR keeps the reports there. KERNEL_MACHINES="NAME..."
 # are the machines to boot: those of the table below, without the one that is aarch64 unless it is
-# named (its guests have a program and an NSS of their own architecture, and take longer).
+# named, as `./quickstart test-kernel` does (its guests have a program and an NSS of their own
+# architecture, which is built for them).
 # KERNEL_ONLY=PATTERN asks only these rows: a quick try. KERNEL_BRIEF=yes asks some rows where the
 # table says most: of the JDKs but 17 and 25 with NSS first.
 set -euo pipefail
@@ -149,6 +150,7 @@ boot() { # NAME RELEASE ARCHITECTURE VALUE: the reports in $work/out/NAME-VALUE
     cp -a "$cache/kernel-$release-$arch/init" "$init"
     cp "$here/init" "$init/init"
     cp "${programs[$arch]}" "$init/program"
+    cp -r "$work/spellings-$arch" "$init/spellings"
     chmod 755 "$init/init" "$init/program"
     make_plan "$name" "$arch" "$value" >"$init/plan"
     for root in $(roots_of "$arch"); do
@@ -274,6 +276,42 @@ flag_is() { # DIRECTORY VALUE
             "$1"/*.run.json >/dev/null
 }
 
+# tests/unit/spellings.c for each architecture that a guest's kernel runs: NAME in
+# $work/spellings-ARCHITECTURE. Not x32: CONFIG_X86_X32_ABI (CONFIG_X86_X32 in 5.10) is not set in
+# these kernels.
+make_spellings() { # ARCHITECTURE
+    local dir=$work/spellings-$1 flags name compiler
+    mkdir -p "$dir"
+    while read -r name compiler flags; do
+        # shellcheck disable=SC2086 # words
+        $compiler $flags -std=gnu11 -static -DSPELLINGS_PROGRAM -o "$dir/$name" \
+            "$srcdir/tests/unit/spellings.c" >"$work/log" 2>&1 ||
+            skip "no static program for $name ($(tail -n 1 "$work/log")); packages libc6-dev," \
+                'libc6-dev-i386, lib32gcc-12-dev, libc6-dev-arm64-cross'
+    done < <(case $1 in
+        arm64) echo 'aarch64 aarch64-linux-gnu-gcc' ;;
+        *)
+            echo 'x86_64 gcc'
+            # its asm/ headers are those of x86_64
+            echo 'i386 gcc -m32 -idirafter /usr/include/x86_64-linux-gnu'
+            ;;
+        esac)
+}
+# The table holds on a kernel that really has the value, and under one to which it is presented.
+spelled() { # DIRECTORY ARCHITECTURE
+    local file program how
+    for program in "$work/spellings-$2"/*; do
+        for how in real presented-0 presented-1000; do
+            file=$1/spellings/${program##*/}.$how
+            [[ $(tail -n 1 "$file") == *' questions' && $(wc -l <"$file") -eq 1 ]] || {
+                echo "${file##*/}:"
+                tail -n 8 "$file"
+                return 1
+            }
+        done
+    done
+}
+
 # What the program learnt from the kernel's crypto API agrees with the flag, and it loaded nothing.
 # Linux 5.10 has no algorithm that FIPS mode forbids as one whose self-test passed (crypto/testmgr.c,
 # before 5.18), so that it is not asked there.
@@ -295,7 +333,7 @@ asks_api() { # DIRECTORY VALUE
 }
 
 PATH=$PATH:/usr/sbin:/sbin
-for command in cpio:cpio jq:jq apt-get:apt dpkg-deb:dpkg mke2fs:e2fsprogs npm:npm xz:xz-utils; do
+for command in cpio:cpio jq:jq apt-get:apt dpkg-deb:dpkg mke2fs:e2fsprogs npm:npm xz:xz-utils gcc:gcc; do
     command -v "${command%:*}" >/dev/null || skip "no ${command%:*} (package ${command#*:})"
 done
 [[ $(uname -m) == x86_64 ]] || skip "the emulator's packages are x86_64's, and this machine is not"
@@ -311,11 +349,12 @@ while read -r name release arch; do
         continue
     fi
     material kernel "$release" "$arch"
+    [[ -d $work/spellings-$arch ]] || make_spellings "$arch"
     for root in $(roots_of "$arch"); do
         material root "$root" "$arch"
     done
     if [[ $arch == arm64 ]]; then
-        programs[arm64]=$("$here/check-arm64.sh" --program) || bail 'the program for arm64: see above'
+        programs[arm64]=$(bash "$here/check-arm64.sh" --program) || bail 'the program for arm64: see above'
     fi
     booted+=("$name $release $arch")
 done < <(machines)
@@ -362,6 +401,9 @@ for machine in "${booted[@]}"; do
             result $status "$host: $report: a whole report, everything presented" "$work/why"
         done < <(make_plan "$name" "$arch" "$value")
         status=0
+        spelled "$out" "$arch" >"$work/why" 2>&1 || status=1
+        result $status "$host: every spelling of the flag's path, real and presented" "$work/why"
+        status=0
         asks_api "$out" "$value" >"$work/why" 2>&1 || status=1
         result $status "$host: what the kernel's crypto API refuses, and nothing was loaded" \
             "$work/why"
@@ -370,6 +412,7 @@ done
 if bwrap --ro-bind / / --unshare-user --proc /proc true 2>/dev/null; then
     on_this_host
     for file in "$work"/out/here/*.status; do
+        [[ -e $file ]] || continue # machines of another architecture only
         name=$(basename "$file" .status)
         status=0
         is_report "$work/out/here" "$name" || status=1

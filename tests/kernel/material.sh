@@ -119,7 +119,7 @@ emulator() { # ARCHITECTURE ARGUMENTS...: in place of this process
 # material WHAT RELEASE ARCHITECTURE: make_WHAT
 material() {
     local stamp=$cache/$1-$2-$3.stamp key
-    key="$(date +%F) $(cat "${BASH_SOURCE[0]}" "$srcdir"/tests/{debian.sh,material.tsv} | sha256sum)"
+    key="$(date +%F) $(cat "${BASH_SOURCE[0]}" "$srcdir"/tests/{debian.sh,apt.sh,material.tsv} | sha256sum)"
     exec 9>"$cache/lock" # another build may fill the same cache
     flock 9
     if [[ ! -f $stamp || $(<"$stamp") != "$key" ]]; then

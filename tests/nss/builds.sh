@@ -8,49 +8,18 @@
 #     NAME/package  name, version and architecture, as one line
 # Sourced by what needs them; `die` is the caller's.
 
-keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+# shellcheck source=tests/apt.sh
+. "$srcdir/tests/apt.sh"
 
 builds_table() { # name, from, loader of each
     grep -vE '^(#|$)' "${NSS_BUILDS:-$srcdir/tests/nss/builds.tsv}"
 }
 
-# Where this machine's own apt has Debian from: its main archive, and that of the security team.
-archive_of() { # main|security
-    # shellcheck disable=SC2016 # apt's own variables
-    apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' |
-        awk -v which="$1" '(which == "main") == ($2 !~ /-/) && (which == "main" || $2 ~ /-security$/) {
-            print $1; exit }'
-}
-
-# apt with a state of its own: nothing is installed, and nothing of this machine's apt is touched.
-# The date of an archive's file is not asked for: a mirror, or a clock, that is behind is no reason
-# not to test a build; that it is Debian's is still vouched for by the signature.
-apt_for() { # RELEASE
-    local dir=$builds/apt-$1 main security
-    main=$(archive_of main)
-    security=$(archive_of security)
-    [[ -n $main ]] || die "apt knows of no archive here: run 'apt-get update' first"
-    mkdir -p "$dir/state/lists/partial" "$dir/cache/archives/partial"
-    : >"$dir/status"
-    echo "deb [signed-by=$keyring] $main $1 main" >"$dir/sources.list"
-    [[ $1 == sid || -z $security ]] ||
-        echo "deb [signed-by=$keyring] $security $1-security main" >>"$dir/sources.list"
-    cat >"$dir/apt.conf" <<C
-Dir::State "$dir/state";
-Dir::State::status "$dir/status";
-Dir::Cache "$dir/cache";
-Dir::Etc::main "/dev/null";
-Dir::Etc::parts "/dev/null";
-Dir::Etc::sourcelist "$dir/sources.list";
-Dir::Etc::sourceparts "/dev/null";
-Dir::Etc::preferences "/dev/null";
-Dir::Etc::preferencesparts "/dev/null";
-APT::Sandbox::User "root";
-Acquire::Languages "none";
-Acquire::Check-Valid-Until "false";
-Acquire::Retries "3";
-Debug::NoLocking "true";
-C
+# A release, and of another architecture than this machine's: below its own name.
+apt_for() { # RELEASE [ARCHITECTURE]: sets apt_config
+    local dir=$builds/apt-$1${2:+-$2} why
+    why=$(apt_private "$dir" "$1" "${2:-$(dpkg --print-architecture)}" security) || die "$why"
+    apt_config=$dir/apt.conf
 }
 
 client() { # COMMAND...: its last words where it fails
@@ -67,10 +36,8 @@ foreign_debs() { # ARCHITECTURE RELEASE DIRECTORY
     if [[ $(cat "$kept/stamp" 2>/dev/null) != "$(date +%F)" ]]; then
         rm -rf "$kept"
         mkdir -p "$kept"
-        apt_for "$2"
-        printf 'APT::Architecture "%s";\nAPT::Architectures "%s";\n' "$1" "$1" \
-            >>"$builds/apt-$2/apt.conf"
-        export APT_CONFIG=$builds/apt-$2/apt.conf
+        apt_for "$2" "$1"
+        export APT_CONFIG=$apt_config
         client apt-get -q update || return 1
         for package in libnss3 libnspr4; do
             (cd "$kept" && { client apt-get -q download "$package" >/dev/null ||
@@ -85,7 +52,7 @@ from_debian() { # RELEASE LOADER DIRECTORY
     local dir=$3 packages=(libnss3 libnspr4 libnss3-tools) package file
     [[ $2 == host ]] || packages+=(libc6 libsqlite3-0 libnss3-dev libnspr4-dev)
     apt_for "$1"
-    export APT_CONFIG=$builds/apt-$1/apt.conf
+    export APT_CONFIG=$apt_config
     client apt-get -q update || return 1
     mkdir "$dir/debs" "$dir/tree"
     # Where the security archive names a package that it no longer has, the main archive's.
@@ -125,8 +92,7 @@ from_material() { # NAME DIRECTORY
 # change, and what is tested must not stand still with them. Prints why not, and fails.
 build_make() { # NAME FROM LOADER
     local dir=$builds/$1 key
-    key="$(date +%F) $2 $3 $(cat "$srcdir/tests/nss/builds.sh" "$srcdir/tests/material.tsv" |
-        sha256sum)"
+    key="$(date +%F) $2 $3 $(cat "$srcdir"/tests/{nss/builds.sh,apt.sh,material.tsv} | sha256sum)"
     [[ ! -f $dir/stamp || $(<"$dir/stamp") != "$key" ]] || return 0
     rm -rf "$dir.new"
     mkdir -p "$dir.new"/{nss,own,include,bin}

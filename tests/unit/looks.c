@@ -7,6 +7,7 @@
 #include "base/own.h"
 #include "run/present.h"
 
+#include <asm/unistd.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -375,6 +376,39 @@ static const char *look_narrow(int v)
 }
 #endif
 
+#if defined(__x86_64__) && !defined(__ILP32__)
+/* The calls of x32 programs have a bit in their number (asm/unistd.h). The filter comes before the
+ * kernel finds out whether it has such programs at all: what is answered needs none. Killed where
+ * another filter, made for x86_64 alone, takes them for foreign. */
+static const char *look_x32(int v)
+{
+    int status = 0;
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        if (see((int)syscall(__X32_SYSCALL_BIT | SYS_open, PRESENT_PATH, O_RDONLY, 0), v) != NULL)
+            _exit(1);
+        if (see((int)syscall(__X32_SYSCALL_BIT | SYS_openat, AT_FDCWD,
+                             "/proc/self/root" PRESENT_PATH, O_RDONLY, 0), v) != NULL)
+            _exit(2);
+        _exit(syscall(__X32_SYSCALL_BIT | SYS_access, PRESENT_PATH, W_OK) < 0 && errno == EACCES
+                  ? 0 : 3);
+    }
+    if (pid < 0 || waitpid(pid, &status, 0) != pid)
+        return wrong("fork");
+    if (WIFSIGNALED(status))
+        return WTERMSIG(status) == SIGSYS ? NULL : "a signal";
+    return WEXITSTATUS(status) == 0 ? NULL
+                                    : mem_printf("step %d of x32 calls", WEXITSTATUS(status));
+}
+#else
+static const char *look_x32(int v)
+{
+    (void)v;
+    return NULL;
+}
+#endif
+
 /* Signals must not bring a wrong answer, nor any error but EINTR: how often that comes, with kernels
  * before Linux 5.19, depends on how soon the supervisor gets the processor. */
 static const char *look_signals(int v)
@@ -416,7 +450,7 @@ const struct look looks[] = {
     {"readlink", look_readlink},   {"other files", look_elsewhere},
     {"edges of memory", look_bad_memory}, {"another program", look_command},
     {"O_PATH", look_path_only},    {"creat", look_creat},         {"io_uring", look_ring},
-    {"32-bit calls", look_narrow},
+    {"32-bit calls", look_narrow}, {"x32 calls", look_x32},
     {"a thread", look_thread},     {"signals", look_signals},
     {"spellings", look_spellings},
 };

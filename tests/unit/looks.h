@@ -5,7 +5,7 @@
 #ifndef TESTS_LOOKS_H
 #define TESTS_LOOKS_H
 
-#define N_LOOKS 26
+#define N_LOOKS 27
 
 /* Gets the value that is expected and returns NULL, or what was wrong, which leaks: the process
  * ends soon. */
