@@ -407,7 +407,7 @@ void java_ask(const struct child *child, struct wire *wire)
     struct protection protection = {0};
     own_launch struct launch launch = {0};
     struct root root;
-    own_free char *report = NULL;
+    own_free char *report = NULL, *said = NULL;
 
     if (config->jdk->libjvm == NULL || config->jdk->problem != NULL) {
         not_opened(wire, RESULT_FAILED, "no-libjvm",
@@ -437,7 +437,8 @@ void java_ask(const struct child *child, struct wire *wire)
     } else {
         report = child->scratch == NULL ? mem_str("/dev/null")
                                         : mem_printf("%s/hs_err.log", child->scratch);
-        jvm_hooks(wire, child->scratch == NULL ? NULL : report);
+        said = child->scratch == NULL ? NULL : mem_printf("%s/" CHILD_SAID, child->scratch);
+        jvm_hooks(wire, child->scratch == NULL ? NULL : report, said);
         prepare_options(&session, &root, config->jdk, &launch, report, &protection.options, &told);
         fact_strings(wire, "options", &told);
         start(&session);

@@ -76,5 +76,7 @@ struct java_config {
     const struct jdk *jdk;
 };
 void java_ask(const struct child *child, struct wire *wire);
+/* run_task.said: what the VM wrote while it was started, without the environment's options. */
+char *java_said(const char *text);
 
 #endif

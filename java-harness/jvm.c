@@ -5,6 +5,7 @@
 #include "base/own.h"
 #include "base/text.h"
 #include "data/data.h"
+#include "java-harness/java.h"
 
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -19,14 +20,14 @@
 /* The hooks have no argument of ours, and may be called by any thread of the VM. */
 static struct {
     struct wire *wire;
-    const char *crash_report;
+    const char *crash_report, *said;
     _Atomic size_t current;
     atomic_bool started, ending;
     pthread_mutex_t lock;
     char text[MESSAGES];
     size_t len;
     char step[80]; /* the call that was announced last */
-    int stderr_fd; /* a memory file that stands for stdout and stderr while the VM starts; or -1 */
+    int stderr_fd; /* a file that stands for stdout and stderr while the VM starts; or -1 */
 } vm = {.lock = PTHREAD_MUTEX_INITIALIZER, .stderr_fd = -1};
 
 static __attribute__((format(printf, 2, 0))) jint JNICALL on_printf(FILE *to, const char *format,
@@ -36,6 +37,8 @@ static __attribute__((format(printf, 2, 0))) jint JNICALL on_printf(FILE *to, co
     int n;
 
     (void)to;
+    if (!vm.started && vm.stderr_fd >= 0)
+        return vdprintf(vm.stderr_fd, format, args);
     va_copy(again, args);
     n = vsnprintf(NULL, 0, format, again);
     va_end(again);
@@ -111,6 +114,14 @@ static void said(struct buf *out, bool report)
         add_file(out, fd, 12);
 }
 
+char *java_said(const char *text)
+{
+    own_buf struct buf out = {0};
+
+    add_lines(&out, text);
+    return out.len == 0 ? NULL : buf_steal(&out);
+}
+
 char *jvm_messages(void)
 {
     own_buf struct buf text = {0};
@@ -171,12 +182,13 @@ static void on_plain_exit(void)
         end("exit", "the VM called exit()");
 }
 
-void jvm_hooks(struct wire *wire, const char *crash_report)
+void jvm_hooks(struct wire *wire, const char *crash_report, const char *file)
 {
     if (vm.wire == NULL)
         atexit(on_plain_exit);
     vm.wire = wire;
     vm.crash_report = crash_report;
+    vm.said = file;
 }
 
 void jvm_current(size_t index)
@@ -257,7 +269,10 @@ static jint create(create_fn create_vm, const struct strings *options, size_t es
     jint rc;
 
     /* What is wrong in the environment's options is said on stderr, before the hook is there. */
-    vm.stderr_fd = memfd_create("vm", MFD_CLOEXEC);
+    if (vm.said != NULL)
+        vm.stderr_fd = open(vm.said, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
+    if (vm.stderr_fd < 0)
+        vm.stderr_fd = memfd_create("vm", MFD_CLOEXEC);
     if (vm.stderr_fd >= 0 && saved[0] >= 0 && saved[1] >= 0) {
         dup2(vm.stderr_fd, 1);
         dup2(vm.stderr_fd, 2);
@@ -375,6 +390,8 @@ int jvm_start(struct jvm *jvm, const char *libjvm, const struct strings *options
     if (define(jvm, evidence) < 0)
         return -1;
     vm.started = true;
+    if (vm.said != NULL)
+        unlink(vm.said); /* an end that comes later has nothing to do with it */
     return 0;
 }
 

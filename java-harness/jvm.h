@@ -20,7 +20,8 @@ struct jvm {
 };
 
 /* What the VM does on its own (abort, exit) is answered for the row that jvm_current names. */
-void jvm_hooks(struct wire *wire, const char *crash_report);
+/* said: a file for what it writes while it is started, should it end without a word to us. */
+void jvm_hooks(struct wire *wire, const char *crash_report, const char *said);
 void jvm_current(size_t index);
 
 /* Starts libjvm with these options; the first `essential` of them change what it does, the others

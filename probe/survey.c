@@ -140,6 +140,7 @@ static void add_tasks(struct plan *plan, enum door door, int jdk, const struct j
         task->n_probes = plan->rows[door].n;
         task->ask = ask;
         task->arg = arg;
+        task->said = door == DOOR_JCA ? java_said : NULL;
     }
 }
 

@@ -165,6 +165,11 @@ static char *describe(const struct wire_reader *reader, const struct job_end *en
     }
     if (reader->step != NULL)
         buf_printf(&out, " in %s", reader->step);
+    if (end->said != NULL) {
+        own_free char *clean = text_clean(end->said, strlen(end->said));
+
+        buf_printf(&out, ": %s", clean);
+    }
     return buf_steal(&out);
 }
 

@@ -38,6 +38,7 @@ struct job_end {
     enum ending ending;
     int status;             /* of waitpid */
     unsigned long limit_ms; /* ENDING_TIMED_OUT: which deadline passed */
+    const char *said;       /* its last words; NULL: none */
 };
 /* Settles what this end settles. over is set when nothing is left to be asked; else ask is what
  * the next child shall be asked. */

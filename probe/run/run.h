@@ -23,6 +23,9 @@
 
 struct run_task;
 
+/* A file of a child's scratch directory. */
+#define CHILD_SAID "said"
+
 /* What a child's function gets. */
 struct child {
     const struct run_task *task;
@@ -39,6 +42,9 @@ struct run_task {
     /* Asks the probes in order; returns when done. What it leaks goes with the process. */
     void (*ask)(const struct child *child, struct wire *wire);
     const void *arg; /* for ask: the door's configuration */
+    /* What a child put into its CHILD_SAID and did not live to tell, as it may be shown; NULL:
+     * nothing. The caller frees. No function: nobody looks. */
+    char *(*said)(const char *text);
 };
 
 struct run_options {

@@ -22,6 +22,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#define SAID_MAX 4096 /* bytes of a child's last words */
 #define DOOR_FACTOR 3      /* door.open may take so many times longer */
 #define AFTER_END_MS 1000  /* a child that said that it was finished has only to exit */
 #define AFTER_KILL_MS 5000 /* nothing outlives SIGKILL for so long but a broken disk */
@@ -274,12 +275,32 @@ static enum ending how_ended(const struct slot *s, int status)
     return WIFSIGNALED(status) ? ENDING_KILLED : ENDING_EXITED;
 }
 
+/* What it said and did not live to tell. It may have put anything there. */
+static char *last_words(const struct slot *s)
+{
+    own_free char *path = NULL;
+    own_fd int fd = -1;
+    char text[SAID_MAX];
+    ssize_t n;
+
+    if (s->scratch == NULL || s->job->task->said == NULL)
+        return NULL;
+    path = mem_printf("%s/" CHILD_SAID, s->scratch);
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+    if (n <= 0)
+        return NULL;
+    text[n] = '\0';
+    return s->job->task->said(text);
+}
+
 /* The child has ended (or cannot be killed): whatever it started goes too, what it wrote before is
  * read, and only then is its number given back. */
 static void finish(struct runner *r, struct slot *s)
 {
     struct job *job = s->job;
     struct job_end end = {.limit_ms = s->limit_ms};
+    own_free char *said = NULL;
     int status = 0;
 
     kill(-s->ends.pid, SIGKILL);
@@ -300,6 +321,8 @@ static void finish(struct runner *r, struct slot *s)
         hear_presented(s); /* the end came before the child's word on it */
     end.ending = how_ended(s, status);
     end.status = status;
+    if (end.ending == ENDING_EXITED || end.ending == ENDING_KILLED)
+        end.said = said = last_words(s);
     if (s->not_presented != NULL)
         job_not_presented(job, s->not_presented);
     else
