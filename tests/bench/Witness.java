@@ -232,10 +232,10 @@ public class Witness {
         row("agreement.ecdh-p256", "agree", "ECDH", "EC", "0", "secp256r1");
         row("agreement.x25519", "agree", "X25519", "X25519", "0", "");
         row("agreement.dh-1024", "agree", "DH", "DH", "1024", "");
-        row("kdf.hkdf-sha-256", "hkdf", "HKDF-SHA256");
-        row("kdf.hkdf-sha-384", "hkdf", "HKDF-SHA384");
-        row("kdf.hkdf-sha-512", "hkdf", "HKDF-SHA512");
-        row("kdf.hkdf-sha-256.short-salt", "hkdf", "HKDF-SHA256");
+        row("kdf.hkdf-sha-256", "hkdf", "HKDF-SHA256", "80");
+        row("kdf.hkdf-sha-384", "hkdf", "HKDF-SHA384", "80");
+        row("kdf.hkdf-sha-512", "hkdf", "HKDF-SHA512", "80");
+        row("kdf.hkdf-sha-256.short-salt", "hkdf", "HKDF-SHA256", "13");
         row("kdf.pbkdf2-sha-256.few-iterations", "password", "PBKDF2WithHmacSHA256", "1", "256");
         row("key.import", "plain", "AES/ECB/NoPadding", "AES", "16", "none", "0");
         row("key.factory.3des", "factory", "DESede");
@@ -408,7 +408,7 @@ public class Witness {
         case "kem":
             return WitnessPair.kem(a[0], a[1]);
         case "hkdf":
-            return WitnessWork.hkdf(a[0]);
+            return WitnessWork.hkdf(a[0], Integer.parseInt(a[1]));
         case "random":
             return WitnessWork.random(a[0]);
         case "pbe":

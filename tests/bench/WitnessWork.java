@@ -241,7 +241,7 @@ class WitnessWork {
         }
     }
 
-    static String hkdf(String name) throws Exception {
+    static String hkdf(String name, int salt) throws Exception {
         Class<?> kdf = Class.forName("javax.crypto.KDF");
         Class<?> spec = Class.forName("javax.crypto.spec.HKDFParameterSpec");
         Class<?> builder = Class.forName("javax.crypto.spec.HKDFParameterSpec$Builder");
@@ -250,7 +250,7 @@ class WitnessWork {
 
         invoke(builder.getMethod("addIKM", SecretKey.class), b,
                 new SecretKeySpec(new byte[22], "Generic"));
-        invoke(builder.getMethod("addSalt", byte[].class), b, new byte[13]);
+        invoke(builder.getMethod("addSalt", byte[].class), b, new byte[salt]);
         b = invoke(builder.getMethod("thenExpand", byte[].class, int.class), b, Witness.TEXT, 42);
         invoke(kdf.getMethod("deriveKey", String.class, AlgorithmParameterSpec.class), k,
                 "Generic", b);
