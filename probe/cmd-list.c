@@ -36,7 +36,7 @@ static int load(const char *name, int argc, char **argv, int *i, struct catalogu
 
 static const char *doors_of(const struct probe *probe)
 {
-    return probe->pkcs11.n == 0 ? "Java" : probe->jca.n == 0 ? "NSS" : "NSS, Java";
+    return probe->unasked.n > 0 ? "none" : probe->pkcs11.n == 0 ? "Java" : probe->jca.n == 0 ? "NSS" : "NSS, Java";
 }
 
 static void list_all(const struct catalogue *catalogue, const struct diagnoses *diagnoses,
@@ -133,6 +133,9 @@ static void explain_nss_doors(const struct probe *probe, struct buf *out)
 static void explain_probe(const struct probe *probe, struct buf *out)
 {
     buf_printf(out, "%s: %s\n", probe->id, probe->title);
+    if (probe->unasked.n > 0)
+        buf_puts(out, "\nAsked at no door\n");
+    explain_params(&probe->unasked, out);
     explain_nss_doors(probe, out);
     explain_part("At the door jca", probe, DOOR_JCA, probe->jca_op, out);
     explain_standard(probe, out);

@@ -8,6 +8,7 @@
 #include "host/host.h"
 #include "java-harness/java.h"
 #include "judge/judge.h"
+#include "judge/lists.h"
 #include "module/collect.h"
 #include "module/find.h"
 #include "module/owner.h"
@@ -221,6 +222,23 @@ static unsigned long now_ms(void)
     return (unsigned long)ts.tv_sec * 1000 + (unsigned long)ts.tv_nsec / 1000000;
 }
 
+/* Of what the tokens list and no row asks: what the catalogue says about that. */
+static void tell_unasked(const struct catalogue *catalogue, struct report *out)
+{
+    struct strings without = {0};
+
+    lists_without_row(out, NULL, &without);
+    for (size_t i = 0; i < without.n; i++) {
+        const char *reason = catalogue_unasked(catalogue, without.items[i]);
+
+        if (reason == NULL)
+            continue;
+        strings_add(&out->unasked, without.items[i]);
+        strings_add(&out->unasked_reasons, reason);
+    }
+    strings_free(&without);
+}
+
 int survey(const struct survey_options *options, const struct catalogue *catalogue,
            const struct diagnoses *diagnoses, char *const *env, struct report *out,
            struct err *err)
@@ -255,6 +273,7 @@ int survey(const struct survey_options *options, const struct catalogue *catalog
         find_explain(&root, text_env(env, "LD_LIBRARY_PATH"), options->nss_dir, options->builds,
                      out);
         owner_find(&root, out);
+        tell_unasked(catalogue, out);
         judge_dependence(out);
         judge_diagnose(out, diagnoses);
         out->wall_ms = now_ms() - started;

@@ -107,3 +107,11 @@ void lists_without_row(const struct report *report, const json_t *rows, struct s
     for (size_t i = 0; i < n; i++)
         add_without(report, all[i].rows, out);
 }
+
+const char *lists_reason(const struct report *report, const char *mechanism)
+{
+    for (size_t i = 0; i < report->unasked.n; i++)
+        if (strcmp(report->unasked.items[i], mechanism) == 0)
+            return report->unasked_reasons.items[i];
+    return NULL;
+}

@@ -31,4 +31,7 @@ void list_difference_free(struct list_difference *difference);
 /* Those of a list that no row of the catalogue asks. rows: NULL: of every list, each once. */
 void lists_without_row(const struct report *report, const json_t *rows, struct strings *out);
 
+/* Why no row asks that mechanism; NULL: nobody says. */
+const char *lists_reason(const struct report *report, const char *mechanism);
+
 #endif

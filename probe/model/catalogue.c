@@ -57,6 +57,7 @@ static const struct field fields[] = {
     {"pkcs11", offsetof(struct probe, pkcs11), true},
     {"jca", offsetof(struct probe, jca), true},
     {"standard", offsetof(struct probe, standard), true},
+    {"unasked", offsetof(struct probe, unasked), true},
 };
 
 static int load_field(const char *name, const struct ytree_node *key, const struct ytree_node *value,
@@ -155,6 +156,22 @@ static int check_standard(const char *name, const struct probe *probe, struct er
                          probe->line, probe->id, status);
 }
 
+/* A row that says why something is not asked has no part that asks. */
+static int check_unasked(const char *name, const struct probe *probe, struct err *err)
+{
+    struct spec spec = {&probe->unasked, NULL};
+
+    if (probe->pkcs11.n + probe->jca.n + probe->vector.n + probe->standard.n > 0)
+        return err_set(err, ERR_INPUT, "%s:%zu: row '%s': 'unasked' stands alone", name,
+                       probe->line, probe->id);
+    if (probe->unasked.n != 2 || *spec_word(&spec, "mechanisms", "") == '\0' ||
+        *spec_word(&spec, "reason", "") == '\0')
+        return err_set(err, ERR_INPUT,
+                       "%s:%zu: row '%s': 'unasked' needs 'mechanisms' and 'reason', and no more",
+                       name, probe->line, probe->id);
+    return 0;
+}
+
 static int load_row(const char *name, const struct ytree_node *node,
                     const struct catalogue_rules *rules, struct catalogue *out, struct err *err)
 {
@@ -177,6 +194,8 @@ static int load_row(const char *name, const struct ytree_node *node,
         if (strcmp(out->items[i].id, probe->id) == 0)
             return ytree_error(name, node, err, "the id '%s' is taken by line %zu", probe->id,
                               out->items[i].line);
+    if (probe->unasked.n > 0)
+        return check_unasked(name, probe, err);
     if (probe->pkcs11.n == 0 && probe->jca.n == 0)
         return ytree_error(name, node, err, "row '%s' has neither 'pkcs11' nor 'jca'", probe->id);
     if (check_standard(name, probe, err) < 0 ||
@@ -256,6 +275,7 @@ void catalogue_free(struct catalogue *catalogue)
         params_free(&p->pkcs11);
         params_free(&p->jca);
         params_free(&p->standard);
+        params_free(&p->unasked);
     }
     free(catalogue->items);
     *catalogue = (struct catalogue){0};
@@ -284,6 +304,18 @@ static bool is_named(const char *list, const char *word)
         list += n + strspn(list + n, " ");
     }
     return false;
+}
+
+const char *catalogue_unasked(const struct catalogue *catalogue, const char *mechanism)
+{
+    for (size_t i = 0; i < catalogue->n; i++) {
+        struct spec spec = {&catalogue->items[i].unasked, NULL};
+
+        if (catalogue->items[i].unasked.n > 0 &&
+            is_named(spec_word(&spec, "mechanisms", ""), mechanism))
+            return spec_get(&spec, "reason");
+    }
+    return NULL;
 }
 
 bool probe_at(const struct probe *probe, enum door door)

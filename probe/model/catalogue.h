@@ -24,6 +24,7 @@ struct probe {
     size_t line;
     struct params vector, pkcs11, jca; /* a door's n is 0 where the row has no such part */
     struct params standard;            /* n is 0: the row says nothing */
+    struct params unasked;             /* n is 0: the row is asked; else it says what is not, and why */
     const struct op *pkcs11_op, *jca_op; /* of the tables given to catalogue_load; NULL: no part */
 };
 
@@ -50,6 +51,8 @@ const struct probe *catalogue_find(const struct catalogue *catalogue, const char
 bool probe_at(const struct probe *probe, enum door door); /* is it asked at this door? */
 /* Is it so costly that it is asked only where a pattern selects it? */
 bool probe_on_request(const struct probe *probe, enum door door);
+/* Why no row asks a mechanism ("CKM_..."); NULL: no row says so. */
+const char *catalogue_unasked(const struct catalogue *catalogue, const char *mechanism);
 struct spec probe_spec(const struct probe *probe, enum door door);
 
 /* The row that asks whether a door opens at all; each door that has rows must have it. It is the

@@ -267,6 +267,9 @@ struct report {
     unsigned long wall_ms;
     size_t on_request; /* rows that were not asked since they are costly and nobody named them */
     struct strings row_mechanisms; /* CKM_ names that rows of the catalogue ask, whatever was asked */
+    /* Mechanisms that a token lists and no row asks, where the catalogue says why: the name, and
+     * behind it in the other list the reason. */
+    struct strings unasked, unasked_reasons;
     bool nss_skipped, java_skipped; /* that part was not wanted: its absence is no finding */
     char *image;    /* the root that was looked at, an unpacked image; NULL: this host */
     bool files_only; /* nothing was executed: files were looked at and no more */

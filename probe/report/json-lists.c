@@ -26,6 +26,20 @@ static void put_place(json_t *o, const struct offered *list)
     json_object_set_new(o, "contexts", contexts);
 }
 
+/* Why, for those of which the catalogue says it. */
+static json_t *reasons_json(const struct report *report, const struct strings *without)
+{
+    json_t *o = json_object();
+
+    for (size_t i = 0; i < without->n; i++) {
+        const char *reason = lists_reason(report, without->items[i]);
+
+        if (reason != NULL)
+            json_object_set_new(o, without->items[i], json_string(reason));
+    }
+    return o;
+}
+
 json_t *json_lists(const struct report *report)
 {
     struct offered all[LISTS];
@@ -41,6 +55,7 @@ json_t *json_lists(const struct report *report)
         json_object_set_new(o, "count", json_integer((json_int_t)json_array_size(all[i].rows)));
         lists_without_row(report, all[i].rows, &without);
         json_object_set_new(o, "in_no_row", names_json(&without));
+        json_object_set_new(o, "unasked", reasons_json(report, &without));
         strings_free(&without);
         lists_compare(&all[0], &all[i], &d);
         json_object_set_new(difference, "more", names_json(&d.more));

@@ -85,6 +85,36 @@ static void write_difference(struct page *page, const struct offered *all, size_
     list_difference_free(&d);
 }
 
+static bool same_reason(const struct report *report, const char *a, const char *b)
+{
+    const char *of_a = lists_reason(report, a), *of_b = lists_reason(report, b);
+
+    return of_a == NULL || of_b == NULL ? of_a == of_b : strcmp(of_a, of_b) == 0;
+}
+
+static bool reason_told(const struct report *report, const struct strings *without, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (same_reason(report, without->items[i], without->items[n]))
+            return true;
+    return false;
+}
+
+/* All with the same reason as the one, and that reason. */
+static void write_without_row(struct page *page, const struct report *report,
+                              const struct strings *without, size_t one)
+{
+    const char *reason = lists_reason(report, without->items[one]);
+    own_buf struct buf names = {0};
+
+    for (size_t i = one; i < without->n; i++)
+        if (same_reason(report, without->items[i], without->items[one]))
+            buf_printf(&names, "%s%s", i == one ? "" : ", ", without->items[i]);
+    if (reason != NULL)
+        buf_printf(&names, ": %s", reason);
+    page_field(page, "in no row", names.data);
+}
+
 void text_lists(struct page *page, const struct report *report)
 {
     struct offered all[LISTS];
@@ -116,11 +146,9 @@ void text_lists(struct page *page, const struct report *report)
             write_difference(page, all, n, i);
     lists_without_row(report, NULL, &without);
     if (without.n > 0 && page->style->all) {
-        own_buf struct buf names = {0};
-
         for (size_t i = 0; i < without.n; i++)
-            buf_printf(&names, "%s%s", i == 0 ? "" : ", ", without.items[i]);
-        page_field(page, "in no row", names.data);
+            if (!reason_told(report, &without, i))
+                write_without_row(page, report, &without, i);
     }
     strings_free(&without);
 }

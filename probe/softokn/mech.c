@@ -185,6 +185,14 @@ static size_t mixed_param(const struct recipe *r, struct mech *out)
             .pData = r->info.data, .length = r->info.len};
         memcpy(out->u.cbc_data.iv, r->iv.data, sizeof out->u.cbc_data.iv);
         return sizeof out->u.cbc_data;
+    case FORM_DES_DATA:
+        out->u.des_data = (CK_DES_CBC_ENCRYPT_DATA_PARAMS){
+            .pData = r->info.data, .length = r->info.len};
+        memcpy(out->u.des_data.iv, r->iv.data, sizeof out->u.des_data.iv);
+        return sizeof out->u.des_data;
+    case FORM_EXTRACT:
+        out->u.length = r->bit;
+        return sizeof out->u.length;
     default:
         return 0;
     }
@@ -257,6 +265,12 @@ static size_t derive_param(const struct recipe *r, struct mech *out)
     default:
         return 0;
     }
+}
+
+size_t recipe_key_block_len(const struct recipe *r)
+{
+    return r->hash == CK_UNAVAILABLE_INFORMATION ? sizeof(CK_SSL3_KEY_MAT_PARAMS)
+                                                 : sizeof(CK_TLS12_KEY_MAT_PARAMS);
 }
 
 bool recipe_takes_second(const struct recipe *r)

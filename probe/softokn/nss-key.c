@@ -36,10 +36,13 @@ static const struct use *use_of(const struct recipe *r)
 }
 
 /* The mechanism is that of the operation: libnss3 knows which one makes keys for it, as it does for
- * every program. */
+ * every program. For the MACs of SSL 3.0 it would make pre-master secrets, of which a token wants a
+ * version (lib/pk11wrap/pk11mech.c, PK11_GetKeyGenWithSize). */
 static CK_MECHANISM_TYPE key_mechanism(const struct recipe *r)
 {
-    return use_of(r)->by_keygen ? r->keygen : r->mechanism;
+    bool ssl3 = r->mechanism == CKM_SSL3_MD5_MAC || r->mechanism == CKM_SSL3_SHA1_MAC;
+
+    return use_of(r)->by_keygen || ssl3 ? r->keygen : r->mechanism;
 }
 
 PK11SymKey *nss_key_generate(struct nss_ask *ask)

@@ -46,7 +46,7 @@ static bool expand(struct nss_ask *ask, PK11SymKey *master, struct block *out)
         .pReturnedKeyMaterial = &keys,
         .prfHashMechanism = r->hash,
     };
-    SECItem param = nss_item(&params, sizeof params);
+    SECItem param = nss_item(&params, recipe_key_block_len(r));
     PK11SymKey *whole;
     bool ok;
 

@@ -171,14 +171,15 @@ const struct op softokn_ops[] = {
       {"salt", PARAM_HEX, false},
       {"info", PARAM_HEX, false},
       {"second", PARAM_HEX, false}, /* another secret that goes in */
+      {"bit", PARAM_UINT, false},   /* where what is extracted begins */
       {"answer", PARAM_HEX, true},
       END}},
     {"tls-keys",
-     "expands a generated master secret into the keys of a TLS 1.2 connection, twice, which must be "
+     "expands a generated master secret into the keys of a TLS connection, twice, which must be "
      "the same, and compares with the answer from the vector's master secret",
      {{"mechanism", PARAM_WORD, true},
       SECRET_KEY,
-      {"hash", PARAM_WORD, true},
+      {"hash", PARAM_WORD, false}, /* none: the mechanism says it */
       {"mac-bytes", PARAM_UINT, true},
       {"iv-bytes", PARAM_UINT, true},
       {"write-bytes", PARAM_UINT, true},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * probe-tls.c: the keys of a TLS 1.2 connection, which come out of one derivation.
+ * probe-tls.c: the keys of a TLS connection, which come out of one derivation.
  */
 #include "softokn/probes.h"
 
@@ -27,7 +27,7 @@ static bool expand(struct ask *ask, CK_OBJECT_HANDLE master, struct block *out)
         .pReturnedKeyMaterial = &out->keys,
         .prfHashMechanism = r->hash,
     };
-    CK_MECHANISM mechanism = {r->mechanism, &params, sizeof params};
+    CK_MECHANISM mechanism = {r->mechanism, &params, recipe_key_block_len(r)};
     CK_OBJECT_CLASS class = CKO_SECRET_KEY;
     CK_KEY_TYPE type = CKK_AES;
     CK_BBOOL yes = CK_TRUE;

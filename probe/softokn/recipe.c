@@ -45,6 +45,7 @@ static const char *const forms[FORM_MAX] = {
     [FORM_CHACHA] = "chacha20", [FORM_TLS] = "tls-master",
     [FORM_IKE1] = "ike1-prf", [FORM_PRF] = "prf",
     [FORM_KEY] = "key", [FORM_CBC_DATA] = "cbc-data",
+    [FORM_DES_DATA] = "des-cbc-data", [FORM_EXTRACT] = "extract",
 };
 
 /* The alternatives of "A or B"; the caller frees the list. */
@@ -217,6 +218,8 @@ static const struct {
     {FORM_PRF, {"hash"}},
     {FORM_KEY, {"second"}},
     {FORM_CBC_DATA, {"iv", "info"}},
+    {FORM_DES_DATA, {"iv", "info"}},
+    {FORM_EXTRACT, {"bit"}},
 };
 
 static int check_form(const struct spec *spec, const struct recipe *r, struct err *err)
@@ -229,6 +232,8 @@ static int check_form(const struct spec *spec, const struct recipe *r, struct er
     if (r->form == FORM_RC2_CBC && (r->iv.len != 8 || r->effective_bits == 0))
         return err_set(err, ERR_INPUT,
                        "parameter 'rc2-cbc' needs an 'iv' of 8 bytes and 'effective-bits'");
+    if (r->form == FORM_DES_DATA && r->iv.len != 8)
+        return err_set(err, ERR_INPUT, "parameter 'des-cbc-data' needs an 'iv' of 8 bytes");
     if (r->form == FORM_CTR && r->iv.len != 16)
         return err_set(err, ERR_INPUT, "parameter 'ctr' needs an 'iv' of 16 bytes");
     if ((r->form == FORM_TLS12 || r->form == FORM_TLS) && r->info.len != 64)
@@ -358,6 +363,7 @@ void recipe_read(const struct spec *spec, size_t alternative, struct recipe *out
         .iv_bytes = spec_uint(spec, "iv-bytes", 0),
         .write_bytes = spec_uint(spec, "write-bytes", 0),
         .ciphertext_bytes = spec_uint(spec, "ciphertext-bytes", 0),
+        .bit = spec_uint(spec, "bit", 0),
         .second = get(spec, "second"),
         .key = get(spec, "key"),
         .iv = get(spec, "iv"),

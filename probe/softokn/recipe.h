@@ -50,6 +50,8 @@ enum form {
     FORM_PRF,      /* "prf": CK_MECHANISM_TYPE, the 'hash' */
     FORM_KEY,      /* "key": CK_OBJECT_HANDLE of 'second' */
     FORM_CBC_DATA, /* "cbc-data": CK_AES_CBC_ENCRYPT_DATA_PARAMS of 'iv' and 'info' */
+    FORM_DES_DATA, /* "des-cbc-data": CK_DES_CBC_ENCRYPT_DATA_PARAMS of 'iv' and 'info' */
+    FORM_EXTRACT,  /* "extract": CK_EXTRACT_PARAMS, the first 'bit' */
     FORM_MAX,
 };
 
@@ -68,7 +70,7 @@ struct recipe {
     CK_ULONG bits, effective_bits, tag_bytes, signature_bytes, count, salt_bytes, iterations;
     CK_ULONG parameter_set;  /* CKP_ML_DSA_...; 0: none */
     CK_ULONG mac_bytes, write_bytes, iv_bytes; /* of TLS 1.2's key block */
-    CK_ULONG ciphertext_bytes;
+    CK_ULONG ciphertext_bytes, bit;
     struct bytes key, iv, aad, message, plaintext, ciphertext, answer;
     struct bytes ec_params, prime, base, subprime, private_key;
     struct bytes modulus, exponent, point; /* of a public key that is given */
@@ -123,6 +125,7 @@ struct mech {
         CK_NSS_IKE1_PRF_DERIVE_PARAMS ike1;
         CK_OBJECT_HANDLE key;
         CK_AES_CBC_ENCRYPT_DATA_PARAMS cbc_data;
+        CK_DES_CBC_ENCRYPT_DATA_PARAMS des_data;
     } u;
     /* what some of them point to */
     CK_PRF_DATA_PARAM parts[2];
@@ -134,6 +137,9 @@ struct mech {
 
 /* For C_EncryptInit and the like, with the recipe's form, IV and additional data. */
 void recipe_mech(const struct recipe *recipe, struct mech *out);
+/* How long the parameter of a TLS key block is: CK_TLS12_KEY_MAT_PARAMS, or without a hash its
+ * beginning, which is CK_SSL3_KEY_MAT_PARAMS. */
+size_t recipe_key_block_len(const struct recipe *recipe);
 /* Does its parameter name another key, 'second'? Then that key's handle is set here. */
 bool recipe_takes_second(const struct recipe *recipe);
 void recipe_mech_second(struct mech *mech, enum form form, CK_OBJECT_HANDLE second);

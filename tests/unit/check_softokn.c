@@ -160,6 +160,39 @@ START_TEST(mechanisms_of_all_rows)
 }
 END_TEST
 
+/* What is told to be asked nowhere is a mechanism, as the report spells it, and no row asks it. */
+START_TEST(unasked_mechanisms)
+{
+    struct catalogue c;
+    struct strings asked = {0};
+    size_t n = 0;
+
+    load(&c);
+    softokn_row_mechanisms(&c, &asked);
+    for (size_t i = 0; i < c.n; i++) {
+        struct spec spec = {&c.items[i].unasked, NULL};
+        own_free char *names = mem_str(spec_word(&spec, "mechanisms", ""));
+        char *save = NULL;
+
+        for (char *name = strtok_r(names, " ", &save); name != NULL;
+             name = strtok_r(NULL, " ", &save)) {
+            unsigned long number;
+
+            ck_assert_msg(constants_number(name, &number), "%s", name);
+            ck_assert_str_eq(constants_name("CKM_", number), name);
+            ck_assert_str_eq(catalogue_unasked(&c, name), spec_get(&spec, "reason"));
+            for (size_t k = 0; k < asked.n; k++)
+                ck_assert_str_ne(asked.items[k], name);
+            n++;
+        }
+    }
+    ck_assert_uint_ge(n, 30);
+    ck_assert_ptr_null(catalogue_unasked(&c, "CKM_SHA256"));
+    strings_free(&asked);
+    catalogue_free(&c);
+}
+END_TEST
+
 START_TEST(every_answer_has_a_source)
 {
     static const char *const answers[] = {"answer", "ciphertext"};
@@ -362,6 +395,13 @@ START_TEST(bad_rows_are_named)
          "key-type: CKK_AES, parameter: cbc-data, key: '00', iv: '00', info: '00', answer: '00', "
          "doors: softokn-fips",
          "c.yaml:2: row 'a.b': parameter 'cbc-data' needs an 'iv' of 16 bytes"},
+        {"op: derive, mechanism: CKM_DES3_CBC_ENCRYPT_DATA, keygen: CKM_DES3_KEY_GEN, "
+         "key-type: CKK_DES3, parameter: des-cbc-data, key: '00', iv: '00', info: '00', "
+         "answer: '00'",
+         "c.yaml:2: row 'a.b': parameter 'des-cbc-data' needs an 'iv' of 8 bytes"},
+        {"op: derive, mechanism: CKM_EXTRACT_KEY_FROM_KEY, keygen: CKM_GENERIC_SECRET_KEY_GEN, "
+         "key-type: CKK_GENERIC_SECRET, parameter: extract, key: '00', answer: '00'",
+         "c.yaml:2: row 'a.b': parameter 'extract' needs 'bit'"},
         {"op: derive, mechanism: CKM_CONCATENATE_BASE_AND_KEY, keygen: CKM_GENERIC_SECRET_KEY_GEN, "
          "key-type: CKK_GENERIC_SECRET, parameter: key, key: '00', answer: '00', "
          "doors: softokn-fips",
@@ -407,6 +447,7 @@ int main(void)
     tcase_add_test(t, unknown_numbers_are_kept);
     tcase_add_test(t, embedded_catalogue_loads);
     tcase_add_test(t, mechanisms_of_all_rows);
+    tcase_add_test(t, unasked_mechanisms);
     tcase_add_test(t, every_answer_has_a_source);
     tcase_add_test(t, every_row_knows_its_standard);
     tcase_add_test(t, parameters_are_of_their_row);

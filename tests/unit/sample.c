@@ -333,6 +333,8 @@ static void token_lists(struct sample *s)
 {
     strings_add(&s->report.row_mechanisms, "CKM_SHA256");
     strings_add(&s->report.row_mechanisms, "CKM_MD5");
+    strings_add(&s->report.unasked, "CKM_SHA256_HMAC");
+    strings_add(&s->report.unasked_reasons, "for the sake of the sample");
     sample_fact(s, DOOR_SOFTOKN_FIPS, -1, ALL, "mechanism_info", FIPS_LIST);
     sample_fact(s, DOOR_SOFTOKN_DEFAULT, -1, ALL, "mechanism_info", OTHER_LIST);
     sample_fact(s, DOOR_NSS, -1, ALL & ~ON, "mechanism_info", OTHER_LIST);
