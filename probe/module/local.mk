@@ -15,9 +15,17 @@ libmodule_a_SOURCES = \
 	probe/module/search.c probe/module/search.h
 MODULE_LIBS = libmodule.a $(MODEL_LIBS) $(HOGWEED_LIBS) $(NETTLE_LIBS) -lgmp
 
+check_PROGRAMS += tests/unit/check_chk
+TESTS += tests/unit/check_chk
+tests_unit_check_chk_SOURCES = tests/unit/check_chk.c tests/unit/chk-made.c tests/unit/chk-made.h \
+	tests/unit/unit.h
+tests_unit_check_chk_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_check_chk_LDADD = libmodule.a $(MODULE_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += tests/unit/check_module
 TESTS += tests/unit/check_module
-tests_unit_check_module_SOURCES = tests/unit/check_module.c tests/unit/unit.h
+tests_unit_check_module_SOURCES = tests/unit/check_module.c tests/unit/chk-made.c \
+	tests/unit/chk-made.h tests/unit/unit.h
 tests_unit_check_module_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_check_module_LDADD = libmodule.a libdata.a $(MODULE_LIBS) $(CHECK_LIBS)
 

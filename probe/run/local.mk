@@ -45,7 +45,8 @@ tests_unit_check_wire_LDADD = $(RUN_LIBS) $(CHECK_LIBS)
 check_PROGRAMS += tests/unit/check_present
 TESTS += tests/unit/check_present
 tests_unit_check_present_SOURCES = tests/unit/check_present.c \
-	tests/unit/looks.c tests/unit/looks.h tests/unit/spellings.c tests/unit/spellings.h
+	tests/unit/looks.c tests/unit/looks.h tests/unit/present.c tests/unit/present.h \
+	tests/unit/spellings.c tests/unit/spellings.h
 tests_unit_check_present_CFLAGS = $(AM_CFLAGS) -pthread
 tests_unit_check_present_LDFLAGS = $(AM_LDFLAGS) -pthread
 tests_unit_check_present_LDADD = $(RUN_LIBS)
