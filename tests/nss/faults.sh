@@ -49,12 +49,14 @@ prepare_nss3() {
     done < <(rows | cut -d ' ' -f 1 | sort -u)
 }
 
-# The rows that are asked, at all doors, and at one alone.
+# The rows that are asked, at all doors, and at one alone; their own notes give way to the one that
+# a row of one door must have.
 catalogues() {
     awk -v asked=" door.open $(rows | cut -d ' ' -f 2 | sort -u | tr '\n' ' ')" '
         /^- id: / { wanted = index(asked, " " $3 " "); java = 0 }
         /^  [a-z]/ { java = $1 == "jca:" }
-        wanted && !java' "$srcdir/data/catalogue.yaml" >"$shared/all.yaml"
+        /^ ? ? ? ?[a-z-]/ { note = $0 ~ /^    note:/ }
+        wanted && !java && !note' "$srcdir/data/catalogue.yaml" >"$shared/all.yaml"
     local door=nss
     [[ $library == nss3 ]] || door=softokn-fips
     sed "s/^  pkcs11: {/&doors: $door, note: one, /; s/^  pkcs11:$/&\n    doors: $door/" \
