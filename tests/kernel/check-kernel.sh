@@ -17,7 +17,7 @@
 # named, as `./quickstart test-kernel` does (its guests have a program and an NSS of their own
 # architecture, which is built for them).
 # KERNEL_ONLY=PATTERN asks only these rows: a quick try. KERNEL_BRIEF=yes asks some rows where the
-# table says most: of the JDKs but 17 and 25 with NSS first.
+# table says most: of the JDKs but 17 with NSS first, and of NSS under exec.
 set -euo pipefail
 srcdir=$(cd "${srcdir:-.}" && pwd)
 builddir=$(cd "${builddir:-.}" && pwd)
@@ -67,19 +67,19 @@ runs() {
     grep . <<R
 amazon.root 0 bookworm debian12 run - $amazon
 amazon.user 1000 bookworm debian13,debian11 run - $amazon $some
-amazon.user 1000 bookworm debian12 exec - $amazon
+amazon.user 1000 bookworm debian12 exec - $amazon $most
 debian12.user 1000 bookworm debian12,debian12-arm64 run - --no-java
 debian12.root 0 bookworm debian11,debian12-arm64 run - --no-java $some
 debian13.root 0 trixie debian13 run - --no-java
 debian13.user 1000 trixie debian11,debian12 run - --no-java $some
-debian13.user 1000 trixie debian13 exec - --no-java
+debian13.user 1000 trixie debian13 exec - --no-java $most
 jdk17.user 1000 bookworm debian12,debian12-arm64 run 17 $most
 jdk17-fips.root 0 bookworm debian12,debian12-arm64 run 17-fips
 jdk17-fips.user 1000 bookworm debian11 run 17-fips $some
 jdk21.root 0 trixie debian11 run 21 $some
 jdk21-fips.user 1000 trixie debian13 run 21-fips $most
 jdk25.user 1000 trixie debian13 run 25 $most
-jdk25-fips.root 0 trixie debian13 run 25-fips
+jdk25-fips.root 0 trixie debian13 run 25-fips $most
 R
 }
 
