@@ -30,13 +30,16 @@ done
 cross() { # the compiler's own libc is not used: everything is of one release
     local lib=$sysroot/usr/lib/aarch64-linux-gnu
     mkdir -p "$build"
+    exec 6>"$build.lock" # check-kernel.sh builds it too, maybe at the same time
+    flock 6
     cd "$build"
     [[ -e config.status && config.status -nt $srcdir/configure ]] ||
         env -u CPPFLAGS -u CFLAGS -u LDFLAGS PKG_CONFIG_SYSROOT_DIR="$sysroot" \
             PKG_CONFIG_LIBDIR="$lib/pkgconfig:$sysroot/usr/share/pkgconfig" \
             "$srcdir/configure" --silent --host=aarch64-linux-gnu --enable-strict \
             CC="aarch64-linux-gnu-gcc --sysroot=$sysroot" || return 1
-    env -u MAKEFLAGS -u MAKELEVEL make -j"$(nproc)" "$@"
+    env -u MAKEFLAGS -u MAKELEVEL make -j"$(nproc)" "$@" || return 1
+    exec 6>&-
 }
 
 material sysroot bookworm arm64

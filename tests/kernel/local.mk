@@ -20,5 +20,5 @@ check-kernel check-arm64: all
 clean-local: clean-local-kernel
 clean-local-kernel:
 	rm -rf tests/kernel/arm64
-	rm -f tests/kernel/check-*.log tests/kernel/check-*.trs tests/kernel/cells.tsv
+	rm -f tests/kernel/arm64.lock tests/kernel/check-*.log tests/kernel/check-*.trs tests/kernel/cells.tsv
 .PHONY: clean-local-kernel
