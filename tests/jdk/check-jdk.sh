@@ -17,7 +17,7 @@
 #   check-jdk.sh --update    writes golden/NAME.tsv instead of comparing with it
 #   JDK=NAME...              only these lines of the table
 #   JDK_KEEP=DIR             keeps the reports there
-#   JDK_BRIEF=yes            the cases of launcher.tsv for 8, 17 and 25 only
+#   JDK_BRIEF=yes            the cases of launcher.tsv for 8 and 25 only
 #
 # Everything comes by package name through apt and npm. Kept in
 # ${FIPSPROBE_CACHE:-$builddir/tests/cache}/jdk.
@@ -383,7 +383,7 @@ while IFS=$'\t' read -r name libraries from package home; do
         wait -n || true
     done
     # not for other builds of what the table has anyway
-    if [[ $from != - && $from != here && (-z ${JDK_BRIEF:-} || $name =~ ^(8|17|25)$) ]]; then
+    if [[ $from != - && $from != here && (-z ${JDK_BRIEF:-} || $name =~ ^(8|25)$) ]]; then
         launcher_differs "$name" "$libraries" "$from" "$package" "$home" >"$work/$name.launched" \
             2>&1 &
     fi

@@ -17,7 +17,7 @@
 # named, as `./quickstart test-kernel` does (its guests have a program and an NSS of their own
 # architecture, which is built for them).
 # KERNEL_ONLY=PATTERN asks only these rows: a quick try. KERNEL_BRIEF=yes asks some rows where the
-# table says most: of the JDKs but 17 with NSS first, and of NSS under exec.
+# table says most: of the JDKs but 17 with NSS first, of NSS 3.87, and of NSS under exec.
 set -euo pipefail
 srcdir=$(cd "${srcdir:-.}" && pwd)
 builddir=$(cd "${builddir:-.}" && pwd)
@@ -68,7 +68,7 @@ runs() {
 amazon.root 0 bookworm debian12 run - $amazon
 amazon.user 1000 bookworm debian13,debian11 run - $amazon $some
 amazon.user 1000 bookworm debian12 exec - $amazon $most
-debian12.user 1000 bookworm debian12,debian12-arm64 run - --no-java
+debian12.user 1000 bookworm debian12,debian12-arm64 run - --no-java $most
 debian12.root 0 bookworm debian11,debian12-arm64 run - --no-java $some
 debian13.root 0 trixie debian13 run - --no-java
 debian13.user 1000 trixie debian11,debian12 run - --no-java $some
