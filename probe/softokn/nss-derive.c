@@ -79,36 +79,48 @@ static bool is_answer(struct nss_ask *ask, const char *step, const struct nss_ou
                   nss_wrong(ask, "not the vector's answer"));
 }
 
-/* From the vector's key, where that can be brought in. */
-static bool derive_known(struct nss_ask *ask, enum check *check)
+static bool prints(struct nss_ask *ask, PK11SymKey *base, struct nss_output *out, bool indicate)
 {
-    own_nss_output struct nss_output fingerprint = {0};
+    return derived(ask, derive_from, base, out, indicate);
+}
+
+static bool is_known(struct nss_ask *ask, const struct nss_output *got, bool *known)
+{
+    return is_answer(ask, "PK11_Derive", got, known);
+}
+
+/* From the vector's key, where that can be brought in. */
+static bool derive_known(struct nss_ask *ask, const struct nss_derivation *derivation,
+                         enum check *check)
+{
+    own_nss_output struct nss_output got = {0};
     PK11SymKey *base = nss_key_bring(ask, CKA_DERIVE);
     bool done, known;
 
     *check = CHECK_ROUND_TRIP;
     if (base == NULL)
         return true;
-    done = derived(ask, derive_from, base, &fingerprint, false);
+    done = derivation->prints(ask, base, &got, false);
     nss_free_key(ask->nss, base);
     if (!done) {
         evidence_clear(ask->evidence);
         evidence_detail(ask->evidence, "the module does not derive from the vector's key");
         return true;
     }
-    if (!is_answer(ask, "PK11_Derive", &fingerprint, &known))
+    if (!derivation->is_known(ask, &got, &known))
         return false;
     *check = known ? CHECK_KNOWN_ANSWER : CHECK_ROUND_TRIP;
     return true;
 }
 
-static bool round_trip(struct nss_ask *ask, PK11SymKey *base, PK11SymKey *stranger)
+static bool round_trip(struct nss_ask *ask, const struct nss_derivation *derivation,
+                       PK11SymKey *base, PK11SymKey *stranger)
 {
     own_nss_output struct nss_output first = {0}, second = {0}, other = {0};
 
-    if (!derived(ask, derive_from, base, &first, true) ||
-        !derived(ask, derive_from, base, &second, false) ||
-        !derived(ask, derive_from, stranger, &other, false))
+    if (!derivation->prints(ask, base, &first, true) ||
+        !derivation->prints(ask, base, &second, false) ||
+        !derivation->prints(ask, stranger, &other, false))
         return false;
     ask->nss->step = "PK11_Derive";
     if (!nss_output_is(&first, second.data, second.len))
@@ -118,16 +130,21 @@ static bool round_trip(struct nss_ask *ask, PK11SymKey *base, PK11SymKey *strang
     return true;
 }
 
-bool nss_derive(struct nss_ask *ask)
+bool nss_derive_by(struct nss_ask *ask, const struct nss_derivation *derivation)
 {
     PK11SymKey *base = nss_key_generate(ask);
     PK11SymKey *stranger = base == NULL ? NULL : nss_key_generate(ask);
-    bool ok = stranger != NULL && round_trip(ask, base, stranger);
+    bool ok = stranger != NULL && round_trip(ask, derivation, base, stranger);
     enum check check;
 
     nss_free_key(ask->nss, base);
     nss_free_key(ask->nss, stranger);
-    return ok && derive_known(ask, &check) && nss_done(ask, check);
+    return ok && derive_known(ask, derivation, &check) && nss_done(ask, check);
+}
+
+bool nss_derive(struct nss_ask *ask)
+{
+    return nss_derive_by(ask, &(struct nss_derivation){prints, is_known});
 }
 
 /* ---- from a password ------------------------------------------------------------------------ */

@@ -39,6 +39,14 @@ void nss_output_free(struct nss_output *out);
 #define own_nss_output __attribute__((cleanup(nss_output_free)))
 bool nss_output_is(const struct nss_output *out, const unsigned char *data, size_t len);
 
+/* A derivation of keys, which are known by what they do. prints: of those that base gives; indicate:
+ * with the indicator in the evidence. is_known: are they the vector's? *known: that could be told. */
+struct nss_derivation {
+    bool (*prints)(struct nss_ask *ask, PK11SymKey *base, struct nss_output *out, bool indicate);
+    bool (*is_known)(struct nss_ask *ask, const struct nss_output *got, bool *known);
+};
+bool nss_derive_by(struct nss_ask *ask, const struct nss_derivation *derivation);
+
 /* The MAC of a message with a key; indicator may be NULL. False: the call's error stands. */
 bool nss_mac_of(struct nss *nss, const CK_MECHANISM *mechanism, PK11SymKey *key,
                 const void *message, size_t len, struct nss_output *out, enum indicator *indicator);
