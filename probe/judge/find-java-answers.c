@@ -123,7 +123,7 @@ static void find_trust(struct search *s)
                 : !says(e, store ? "no certificate in it" : "trusts no certificate"))
             continue;
         where = search_where(s->report, o);
-        search_evidence(found(s, o), "%s: %s: %s", where, o->probe->id, e->detail);
+        search_evidence(found(s, o), "%s: %s", where, e->detail != NULL ? e->detail : e->code);
     }
 }
 

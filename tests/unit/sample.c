@@ -27,6 +27,7 @@ static const char catalogue_text[] =
     "- {id: tls.handshake.tls13, title: TLS 1.3, jca: {op: op}}\n"
     "- {id: tls.handshake.tls12, title: TLS 1.2, jca: {op: op}}\n"
     "- {id: tls.handshake.tls12.cbc, title: TLS 1.2 with CBC, jca: {op: op}}\n"
+    "- {id: keystore.cacerts, title: cacerts, jca: {op: op}}\n"
     "- {id: tls.handshake.tls11, title: TLS 1.1, jca: {op: op}}\n"
     "- {id: key.import, title: import, pkcs11: {op: op}}\n";
 
