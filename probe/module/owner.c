@@ -99,6 +99,14 @@ static void match_lines(const char *text, bool md5sums, struct owned_list *files
     }
 }
 
+static bool wanted(const struct owned_list *files)
+{
+    for (size_t i = 0; i < files->n; i++)
+        if (*files->items[i].owner == NULL)
+            return true;
+    return false;
+}
+
 /* Is one of the names looked for in the text at all? Most lists have none. */
 static bool mentions(const char *text, const struct owned_list *files)
 {
@@ -116,7 +124,8 @@ static bool read_lists(const struct root *root, const char *at, const char *suff
     const struct dirent *e;
     bool some = false;
 
-    for (size_t n = 0; dir != NULL && n < MAX_LISTS && (e = readdir(dir)) != NULL; n++) {
+    for (size_t n = 0;
+         dir != NULL && n < MAX_LISTS && wanted(files) && (e = readdir(dir)) != NULL; n++) {
         size_t len = strlen(e->d_name), tail = strlen(suffix);
         own_free char *path = mem_printf("%s/%s", at, e->d_name);
         own_free char *package = NULL;
@@ -168,6 +177,8 @@ void owner_find(const struct root *root, struct report *report)
     for (size_t i = 0; i < report->neighbours.n; i++)
         *mem_push(&files) = (struct owned){report->neighbours.items[i].path,
                                            &report->neighbours.items[i].owner};
+    if (files.n == 0) /* a thousand lists would be read for nothing */
+        return;
     known = owners_dpkg(root, &files);
     known = owners_rpm(root, &files, &problem) || known;
     for (size_t i = 0; i < report->modules.n; i++) {
