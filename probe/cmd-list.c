@@ -29,7 +29,7 @@ static int load(const char *name, int argc, char **argv, int *i, struct catalogu
     *i = 1;
     while ((option = cmd_next(cmd_named(name), argc, argv, i, &value, err)) != NULL)
         path = value;
-    if (err->kind != ERR_NONE || cmd_catalogue(path, catalogue, err) < 0)
+    if (err->kind != ERR_NONE || cmd_catalogue(path, &(struct strings){0}, catalogue, err) < 0)
         return -1;
     return cmd_diagnoses(diagnoses, err);
 }

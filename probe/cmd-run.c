@@ -238,7 +238,7 @@ static int survey_and_report(struct settings *s, char *const *env, struct err *e
     int status = -1;
 
     s->survey.builds = &builds;
-    if (cmd_catalogue(s->catalogue, &catalogue, err) == 0 &&
+    if (cmd_catalogue(s->catalogue, &s->survey.only, &catalogue, err) == 0 &&
         cmd_builds_table(s->builds, &builds, err) == 0 &&
         cmd_diagnoses(&diagnoses, err) == 0) {
         int rc;

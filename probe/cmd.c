@@ -202,20 +202,48 @@ static int read_given(const char *what, const char *path, const char *clean, siz
     return 0;
 }
 
-int cmd_catalogue(const char *path, struct catalogue *out, struct err *err)
+static const struct catalogue_rules rules = {
+    .pkcs11_ops = softokn_ops,
+    .jca_ops = java_ops,
+    .check_pkcs11 = softokn_check,
+    .check_jca = java_check,
+};
+
+static int load_built_in(const struct buf *excerpt, struct catalogue *out, struct err *err)
 {
-    static const struct catalogue_rules rules = {
-        .pkcs11_ops = softokn_ops,
-        .jca_ops = java_ops,
-        .check_pkcs11 = softokn_check,
-        .check_jca = java_check,
-    };
+    struct catalogue_rules part = rules;
+
+    part.partial = excerpt != NULL;
+    return catalogue_load("catalogue.yaml (built in)",
+                          excerpt != NULL ? excerpt->data : (const char *)data_catalogue,
+                          excerpt != NULL ? excerpt->len : data_catalogue_len, &part, out, err);
+}
+
+/* Loading four hundred rows takes as long as a sixth of a JVM's start. With NSS's doors they are
+ * needed: what a token lists and no row asks is told from all of them. */
+static int load_excerpt(const struct strings *only, struct catalogue *out, struct err *err)
+{
+    own_buf struct buf text = {0};
+
+    catalogue_excerpt((const char *)data_catalogue, data_catalogue_len, only, &text);
+    if (load_built_in(&text, out, err) < 0)
+        return -1;
+    for (size_t i = 0; i < out->n; i++)
+        if (out->items[i].pkcs11.n > 0 && strcmp(out->items[i].id, PROBE_OPEN) != 0) {
+            catalogue_free(out);
+            return load_built_in(NULL, out, err);
+        }
+    return 0;
+}
+
+int cmd_catalogue(const char *path, const struct strings *only, struct catalogue *out,
+                  struct err *err)
+{
     own_free char *clean = NULL;
     own_buf struct buf text = {0};
 
     if (path == NULL)
-        return catalogue_load("catalogue.yaml (built in)", (const char *)data_catalogue,
-                              data_catalogue_len, &rules, out, err);
+        return only->n > 0 ? load_excerpt(only, out, err) : load_built_in(NULL, out, err);
     clean = text_clean(path, strlen(path));
     if (read_given("catalogue", path, clean, 16u << 20, &text, err) < 0)
         return -1;

@@ -82,8 +82,10 @@ int cmd_number(const struct cmd_option *option, const char *value, unsigned max,
  * all. */
 int cmd_write(const struct buf *out, const char *path, struct err *err) must_check;
 
-/* The catalogue that is built in, or the one in the file at path. */
-int cmd_catalogue(const char *path, struct catalogue *out, struct err *err) must_check;
+/* The catalogue that is built in, or the one in the file at path. only: the patterns of the rows that
+ * are wanted; where these are rows of Java alone, no others are loaded (n is 0: all are wanted). */
+int cmd_catalogue(const char *path, const struct strings *only, struct catalogue *out,
+                  struct err *err) must_check;
 
 /* The diagnoses that are built in. */
 int cmd_diagnoses(struct diagnoses *out, struct err *err) must_check;

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/own.h"
+#include "base/text.h"
 #include "model/ytree.h"
 
 #include <stdlib.h>
@@ -257,11 +258,42 @@ int catalogue_load(const char *name, const char *text, size_t len,
             catalogue_free(out);
             return -1;
         }
-    if (check_open(name, out, err) < 0 || check_joins(name, out, err) < 0) {
+    if (!rules->partial && (check_open(name, out, err) < 0 || check_joins(name, out, err) < 0)) {
         catalogue_free(out);
         return -1;
     }
     return 0;
+}
+
+#define ROW "- id: "
+
+/* The next row's first character from p on; NULL: none. */
+static const char *next_row(const char *p, const char *end)
+{
+    static const char start[] = "\n" ROW;
+    const char *found = memmem(p, (size_t)(end - p), start, sizeof start - 1);
+
+    return found == NULL ? NULL : found + 1;
+}
+
+void catalogue_excerpt(const char *text, size_t len, const struct strings *patterns,
+                       struct buf *out)
+{
+    const char *end = text + len, *next;
+    bool at_start = len > strlen(ROW) && memcmp(text, ROW, strlen(ROW)) == 0;
+
+    for (const char *row = at_start ? text : next_row(text, end); row != NULL; row = next) {
+        const char *id = row + strlen(ROW);
+        const char *newline = memchr(id, '\n', (size_t)(end - id));
+        own_free char *name = mem_dup(id, (size_t)((newline == NULL ? end : newline) - id));
+        bool wanted = strcmp(name, PROBE_OPEN) == 0;
+
+        for (size_t i = 0; i < patterns->n && !wanted; i++)
+            wanted = text_match(patterns->items[i], name);
+        next = next_row(id, end);
+        if (wanted)
+            buf_add(out, row, (size_t)((next == NULL ? end : next) - row));
+    }
 }
 
 void catalogue_free(struct catalogue *catalogue)

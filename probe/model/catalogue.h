@@ -16,6 +16,8 @@
 #ifndef MODEL_CATALOGUE_H
 #define MODEL_CATALOGUE_H
 
+#include "base/buf.h"
+#include "base/mem.h"
 #include "model/params.h"
 #include "model/words.h"
 
@@ -37,6 +39,7 @@ struct catalogue {
  * NULL is read and not checked. check_pkcs11 and check_jca may be NULL; they look at what a table
  * cannot say (names of constants ...). */
 struct catalogue_rules {
+    bool partial; /* an excerpt, see catalogue_excerpt */
     const struct op *pkcs11_ops, *jca_ops;
     int (*check_pkcs11)(const struct spec *spec, const struct op *op, struct err *err);
     int (*check_jca)(const struct spec *spec, const struct op *op, struct err *err);
@@ -46,6 +49,14 @@ int catalogue_load(const char *name, const char *text, size_t len,
                    const struct catalogue_rules *rules, struct catalogue *out,
                    struct err *err) must_check;
 void catalogue_free(struct catalogue *catalogue);
+
+/* Appends to out the rows of a catalogue's text whose ids match one of the patterns, and the row
+ * that opens a door. Rows are told by their first line, "- id: ID" in the first column: every row of
+ * the built-in catalogue begins so, a user's file may be any other form of YAML. Of a part of a
+ * catalogue catalogue_load is asked with partial: what rows say of rows that are not there is not
+ * looked at. */
+void catalogue_excerpt(const char *text, size_t len, const struct strings *patterns,
+                       struct buf *out);
 
 const struct probe *catalogue_find(const struct catalogue *catalogue, const char *id);
 bool probe_at(const struct probe *probe, enum door door); /* is it asked at this door? */

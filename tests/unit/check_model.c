@@ -76,6 +76,50 @@ START_TEST(row_and_vector)
 }
 END_TEST
 
+START_TEST(an_excerpt_has_the_rows_of_its_patterns)
+{
+    static const struct {
+        const char *text, *pattern, *excerpt;
+    } cases[] = {
+        {"# c\n- id: a.b\n  x: 1\n- id: a.bc\n", "a.b", "- id: a.b\n  x: 1\n"},
+        {"- id: a.b\n- id: b.c\n- id: a.c", "a.*", "- id: a.b\n- id: a.c"},
+        {"- id: a.b\n  - id: c.d\n", "c.d", ""},
+        {"- id: x.y\n- id: door.open\n# of it\n- id: z.y\n", "z.y",
+         "- id: door.open\n# of it\n- id: z.y\n"},
+        {"- id: ", "*", ""},
+        {"", "*", ""},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        own_buf struct buf out = {0};
+        struct strings only = {0};
+
+        strings_add(&only, cases[i].pattern);
+        buf_puts(&out, "");
+        catalogue_excerpt(cases[i].text, strlen(cases[i].text), &only, &out);
+        ck_assert_str_eq(out.data, cases[i].excerpt);
+        strings_free(&only);
+    }
+}
+END_TEST
+
+/* What a row says of another is looked at where all rows are there. */
+START_TEST(an_excerpt_may_name_rows_that_it_lacks)
+{
+    static const char text[] =
+        OPEN "- {id: a.b, title: x, jca: {op: open, indicator-of: c.d}}\n";
+    struct catalogue_rules rules = {.pkcs11_ops = ops, .jca_ops = ops, .partial = true};
+    struct catalogue c;
+    own_err struct err err = {0};
+
+    ck_assert_int_eq(catalogue_load("c.yaml", text, strlen(text), &rules, &c, &err), 0);
+    catalogue_free(&c);
+    ck_assert_int_eq(load(text, &c, &err), -1);
+    ck_assert_str_eq(err.msg, "c.yaml: there are rows for the door 'jca' but no row 'door.open' "
+                              "that opens it");
+}
+END_TEST
+
 START_TEST(bad_rows_are_named)
 {
     static const struct {
@@ -150,6 +194,8 @@ int main(void)
 
     tcase_add_test(t, words_round_trip);
     tcase_add_test(t, row_and_vector);
+    tcase_add_test(t, an_excerpt_has_the_rows_of_its_patterns);
+    tcase_add_test(t, an_excerpt_may_name_rows_that_it_lacks);
     tcase_add_test(t, bad_rows_are_named);
     tcase_add_test(t, diagnoses_need_every_field);
     suite_add_tcase(s, t);

@@ -136,6 +136,35 @@ START_TEST(embedded_catalogue_loads)
 }
 END_TEST
 
+/* Every row is found by its id, alone and as the whole catalogue has it. */
+START_TEST(embedded_catalogue_has_excerpts)
+{
+    struct catalogue c;
+
+    load(&c);
+    for (size_t i = 0; i < c.n; i++) {
+        struct catalogue_rules part = rules;
+        struct strings only = {&c.items[i].id, 1};
+        struct catalogue some;
+        own_buf struct buf text = {0};
+        own_err struct err err = {0};
+
+        part.partial = true;
+        catalogue_excerpt((const char *)data_catalogue, data_catalogue_len, &only, &text);
+        ck_assert_int_eq(catalogue_load("excerpt", text.data, text.len, &part, &some, &err), 0);
+        ck_assert_uint_eq(some.n, i == 0 ? 1 : 2);
+        ck_assert_str_eq(some.items[0].id, PROBE_OPEN);
+        ck_assert_str_eq(some.items[some.n - 1].id, c.items[i].id);
+        ck_assert_str_eq(some.items[some.n - 1].title, c.items[i].title);
+        ck_assert_uint_eq(some.items[some.n - 1].jca.n, c.items[i].jca.n);
+        ck_assert_uint_eq(some.items[some.n - 1].pkcs11.n, c.items[i].pkcs11.n);
+        ck_assert_uint_eq(some.items[some.n - 1].vector.n, c.items[i].vector.n);
+        catalogue_free(&some);
+    }
+    catalogue_free(&c);
+}
+END_TEST
+
 /* Canonical spellings, alternatives too, each once. */
 START_TEST(mechanisms_of_all_rows)
 {
@@ -446,6 +475,7 @@ int main(void)
     tcase_add_test(t, constants_prefer_the_current_spelling);
     tcase_add_test(t, unknown_numbers_are_kept);
     tcase_add_test(t, embedded_catalogue_loads);
+    tcase_add_test(t, embedded_catalogue_has_excerpts);
     tcase_add_test(t, mechanisms_of_all_rows);
     tcase_add_test(t, unasked_mechanisms);
     tcase_add_test(t, every_answer_has_a_source);
