@@ -39,6 +39,17 @@ static const char *doors_of(const struct probe *probe)
     return probe->unasked.n > 0 ? "none" : probe->pkcs11.n == 0 ? "Java" : probe->jca.n == 0 ? "NSS" : "NSS, Java";
 }
 
+static const char *request_of(const struct probe *probe)
+{
+    bool nss = probe_on_request(probe, DOOR_NSS), java = probe_on_request(probe, DOOR_JCA);
+
+    if (!nss && !java)
+        return "";
+    if ((nss || probe->pkcs11.n == 0) && (java || probe->jca.n == 0))
+        return " (on request: --only)";
+    return nss ? " (NSS on request: --only)" : " (Java on request: --only)";
+}
+
 static void list_all(const struct catalogue *catalogue, const struct diagnoses *diagnoses,
                      struct buf *out)
 {
@@ -46,7 +57,7 @@ static void list_all(const struct catalogue *catalogue, const struct diagnoses *
     for (size_t i = 0; i < catalogue->n; i++)
         buf_printf(out, "  %-34s %-10s %s%s\n", catalogue->items[i].id,
                    doors_of(&catalogue->items[i]), catalogue->items[i].title,
-                   probe_on_request(&catalogue->items[i], DOOR_NSS) ? " (on request: --only)" : "");
+                   request_of(&catalogue->items[i]));
     buf_puts(out, "\nFindings\n");
     for (size_t i = 0; i < diagnoses->n; i++)
         buf_printf(out, "  %-34s %-10s %s\n", diagnoses->items[i].id,

@@ -72,13 +72,11 @@ static int check_patterns(const struct survey_options *options, const struct cat
 }
 
 /* Rows that a run asks only where they are named. */
-static size_t count_on_request(const struct catalogue *catalogue)
+static void tell_on_request(const struct catalogue *catalogue, enum door door, struct strings *out)
 {
-    size_t n = 0;
-
     for (size_t i = 0; i < catalogue->n; i++)
-        n += probe_on_request(&catalogue->items[i], DOOR_NSS);
-    return n;
+        if (probe_on_request(&catalogue->items[i], door))
+            strings_add(out, catalogue->items[i].id);
 }
 
 /* door.open first, then the selected rows in the catalogue's order. A door at which nothing is
@@ -258,12 +256,15 @@ int survey(const struct survey_options *options, const struct catalogue *catalog
         host_read(&root, env, &out->host);
         for (int door = 0; door < DOOR_MAX; door++)
             choose_rows(&plan, (enum door)door);
-        out->on_request = options->nss && options->only.n == 0 ? count_on_request(catalogue) : 0;
+        if (options->nss && options->only.n == 0)
+            tell_on_request(catalogue, DOOR_NSS, &out->on_request_nss);
         out->nss_skipped = !options->nss || plan.rows[DOOR_NSS].n + plan.rows[DOOR_SOFTOKN_FIPS].n +
                                                 plan.rows[DOOR_SOFTOKN_DEFAULT].n == 0;
         out->java_skipped = !options->java || plan.rows[DOOR_JCA].n == 0;
         if (!out->java_skipped)
             find_jdks(&root, options, env, out);
+        if (out->jdks.n > 0 && options->only.n == 0)
+            tell_on_request(catalogue, DOOR_JCA, &out->on_request_java);
         softokn_row_mechanisms(catalogue, &out->row_mechanisms);
         make_tasks(&plan, out);
         rc = run_tasks(&plan, out, err);

@@ -274,6 +274,8 @@ void report_free(struct report *r)
     FREE_ALL(r->dependences, dependence_row_free);
     FREE_ALL(r->findings, finding_free);
     strings_free(&r->row_mechanisms);
+    strings_free(&r->on_request_nss);
+    strings_free(&r->on_request_java);
     strings_free(&r->unasked);
     strings_free(&r->unasked_reasons);
     for (size_t i = 0; i < 3; i++)

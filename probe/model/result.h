@@ -265,7 +265,8 @@ struct finding {
 struct report {
     char *started;  /* "2026-11-22T03:00:00Z" */
     unsigned long wall_ms;
-    size_t on_request; /* rows that were not asked since they are costly and nobody named them */
+    /* Rows that were not asked at doors of that part since they are costly and nobody named them. */
+    struct strings on_request_nss, on_request_java;
     struct strings row_mechanisms; /* CKM_ names that rows of the catalogue ask, whatever was asked */
     /* Mechanisms that a token lists and no row asks, where the catalogue says why: the name, and
      * behind it in the other list the reason. */

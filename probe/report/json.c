@@ -95,6 +95,15 @@ static json_t *strings_json(const struct strings *s)
     return list;
 }
 
+static json_t *on_request_json(const struct report *r)
+{
+    json_t *o = json_object();
+
+    put(o, "nss", strings_json(&r->on_request_nss));
+    put(o, "java", strings_json(&r->on_request_java));
+    return o;
+}
+
 /* An image has no kernel and no user of its own. */
 static json_t *host_json(const struct report *r)
 {
@@ -492,6 +501,7 @@ void report_json(const struct report *report, unsigned parts, struct buf *out)
     put(doc, "groups", groups_json(report, parts));
     put(doc, "mechanism_lists", parts & REPORT_NSS ? json_lists(report) : json_array());
     put(doc, "switches", parts & REPORT_NSS ? json_switches(report) : json_array());
+    put(doc, "on_request", on_request_json(report));
     put(doc, "observations", observations_json(report, parts));
     put(doc, "dependence", dependences_json(report, parts));
     put(doc, "findings", findings_json(report));

@@ -44,7 +44,7 @@ static void write_positive_control(struct page *page, const struct report *r)
 
 #define MARKS                                                                                      \
     "* the kernel's flag decides: host-dependent; e NSS_FIPS of the environment; j options of the " \
-    "JVM; ? undetermined"
+    "JVM; ? undetermined; - not asked at that door"
 
 /* What the flag decides may be overridden all the same. */
 static void write_overridden(struct page *page, const struct report *r)
@@ -87,6 +87,20 @@ static void write_ways(struct page *page, const struct report *r)
         }
 }
 
+static void write_on_request(struct page *page, const struct report *r)
+{
+    size_t nss = r->on_request_nss.n, java = r->on_request_java.n;
+    own_free char *of_nss = nss == 0 ? NULL : mem_printf("%zu of NSS", nss);
+    own_free char *of_java = java == 0 ? NULL : mem_printf("%zu of Java", java);
+    own_free char *more =
+        mem_printf("costly probes, %s%s%s: only where --only names them, all of them with --only "
+                   "'*'; 'fipsprobe list' marks them", of_nss == NULL ? "" : of_nss,
+                   of_nss == NULL || of_java == NULL ? "" : " and ", of_java == NULL ? "" : of_java);
+
+    if (nss + java > 0)
+        page_field(page, "not asked", more);
+}
+
 void text_measured(struct page *page, const struct report *r)
 {
     const char *not_measured = presented_aside(r);
@@ -104,11 +118,5 @@ void text_measured(struct page *page, const struct report *r)
     page_field(page, "", "a presented flag does not change the kernel's own crypto, and makes no "
                          "validated configuration");
     write_ways(page, r);
-    if (r->on_request > 0) {
-        own_free char *more =
-            mem_printf("%zu costly probes are asked only where --only names them, all of them with "
-                       "--only '*'; 'fipsprobe list' marks them", r->on_request);
-
-        page_field(page, "not asked", more);
-    }
+    write_on_request(page, r);
 }

@@ -185,7 +185,7 @@ START_TEST(json_loses_no_key)
 {
     static const char *const keys[] = {"schema", "tool",         "parts",      "host",
                                        "modules", "neighbours",  "search_stopped", "jdks",
-                                       "groups", "mechanism_lists", "switches", "observations", "dependence", "findings",
+                                       "groups", "mechanism_lists", "switches", "on_request", "observations", "dependence", "findings",
                                        "verdicts", "summary"};
     struct sample s;
     own_buf struct buf json = {0};

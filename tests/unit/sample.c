@@ -51,6 +51,9 @@ void sample_init(struct sample *sample)
         ck_abort_msg("%s", err.msg);
     sample->report.started = mem_str("2026-11-22T03:00:00Z");
     sample->report.wall_ms = 734;
+    strings_add(&sample->report.on_request_nss, "signature.rsa-4096");
+    strings_add(&sample->report.on_request_java, "tls.handshake.tls11");
+    strings_add(&sample->report.on_request_java, "signature.rsa-4096");
     sample->report.host = (struct host){
         .kernel = mem_str("Linux 6.1.0-56-amd64"),
         .machine = mem_str("x86_64"),
