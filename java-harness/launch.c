@@ -46,8 +46,11 @@ static void tell(struct reader *reader, char *line)
 
 static void add_word(struct reader *reader, const char *text, const char *variable, const char *via)
 {
+    const char *ends = options_ends(text, reader->major);
     struct launch_word *word;
 
+    if (ends != NULL)
+        refuse(reader, mem_printf("%s has %s: %s", variable, text, ends));
     if (reader->out->n >= MOST_WORDS)
         return;
     word = mem_push(reader->out);
@@ -263,7 +266,6 @@ static const struct {
     {"--describe-module*", "java describes a module and ends", true, 0},
     {"-d", "java describes a module and ends", true, 0},
     {"--validate-modules", "java checks its modules and ends", true, 0},
-    {"-Xshare:dump", "java writes an archive and ends", true, 0},
     {"--source*", "java compiles a source file instead of starting a class", true, 0},
     {"--show-resolved-modules", "java prints its modules", false, 0},
     {"-showversion", "java prints its version", false, 0},

@@ -51,8 +51,14 @@ java-harness/class.gen.c: java-harness/classes.stamp data/embed.sh
 	$$embed data_java_tls_keys java-harness/FipsProbeTlsKeys.class; \
 	} > $@.tmp && mv $@.tmp $@
 
-check_PROGRAMS += tests/unit/check_java tests/unit/check_java_find tests/unit/check_java_fips
-TESTS += tests/unit/check_java tests/unit/check_java_find tests/unit/check_java_fips
+check_PROGRAMS += tests/unit/check_java tests/unit/check_java_find tests/unit/check_java_fips \
+	tests/unit/check_java_options
+TESTS += tests/unit/check_java tests/unit/check_java_find tests/unit/check_java_fips \
+	tests/unit/check_java_options
+tests_unit_check_java_options_SOURCES = tests/unit/check_java_options.c tests/unit/tree.c \
+	tests/unit/tree.h tests/unit/unit.h
+tests_unit_check_java_options_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_check_java_options_LDADD = libjava.a $(MODEL_LIBS) $(CHECK_LIBS)
 tests_unit_check_java_fips_SOURCES = tests/unit/check_java_fips.c tests/unit/tree.c \
 	tests/unit/tree.h tests/unit/unit.h
 tests_unit_check_java_fips_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)

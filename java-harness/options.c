@@ -55,7 +55,8 @@ void options_free(struct option_words *words)
 }
 #define own_words __attribute__((cleanup(options_free)))
 
-/* Names of options: java.1 of JDK 17 and 25, globals.hpp of OpenJDK 17. */
+/* Names of options: java.1 of JDK 17 and 25, globals.hpp of OpenJDK 17. Of properties that make Java's
+ * own classes write: java.lang.invoke and java.lang.reflect of OpenJDK 8 to 25, each tried. */
 static const struct {
     const char *pattern, *why;
 } effects[] = {
@@ -93,6 +94,23 @@ static const struct {
     {"-XX:+StartAttachListener", "it writes a file"},
     {"-XX:+ManagementServer", "it opens a port"},
     {"-XX:+DumpPerfMapAtExit", "it writes a file"},
+    {"-XX:+DumpSharedSpaces", "it writes an archive into the JDK"},
+    {"-Xshare:dump", "it writes an archive into the JDK"},
+    {"-XX:JVMCILibDumpJNIConfig=*", "it writes a file"},
+    {"-XX:JVMCINativeLibraryErrorFile=*", "it writes a file"},
+    {"-XX:CompileCommand*", "it may write files"},       /* DumpReplay, a file for each method */
+    {"-XX:CompilerDirectivesFile=*", "it may write files"},
+    {"-XX:+PauseAtStartup", "it writes a file, and waits until that is gone"},
+    {"-XX:PauseAtStartupFile=*", "it writes a file"},
+    {"-Djava.util.logging.config.*", "what it logs may go to files"},
+    {"-Djava.util.logging.manager=*", "what it logs may go to files"},
+    {"-Djdk.internal.lambda.dumpProxyClasses*", "it writes files"},
+    {"-Djdk.invoke.LambdaMetafactory.dump*", "it writes files"},
+    {"-Djdk.invoke.MethodHandle.dump*", "it writes files"},
+    {"-Djava.lang.invoke.MethodHandle.DUMP_CLASS_FILES*", "it writes files"},
+    {"-Djava.lang.invoke.stringConcat.dumpClasses*", "it writes files"},
+    {"-Djdk.proxy.ProxyGenerator.saveGeneratedFiles*", "it writes files"},
+    {"-Dsun.misc.ProxyGenerator.saveGeneratedFiles*", "it writes files"}, /* of 8 */
     {"-Xlog:*", "it may write a file"},
     {"-Xloggc:*", "it writes a file"},
     {"-Xdump*", "it writes files"},            /* OpenJ9 */
@@ -106,6 +124,29 @@ const char *options_effect(const char *option)
     for (size_t i = 0; i < sizeof effects / sizeof *effects; i++)
         if (text_match(effects[i].pattern, option))
             return effects[i].why;
+    return NULL;
+}
+
+/* Each tried with java of 8, 11, 17, 21, 25 and 26. */
+static const struct {
+    const char *option, *does;
+    unsigned long since, until;
+} ending[] = {
+    {"-Xshare:dump", "the VM writes an archive of its classes and ends", 0, 999},
+    {"-XX:+DumpSharedSpaces", "the VM writes an archive of its classes and ends", 0, 18},
+    {"-XX:AOTMode=create", "the VM writes a cache of its classes and ends", 24, 999},
+    {"-XX:+PrintSharedArchiveAndExit", "the VM prints its archive of classes and ends", 0, 999},
+    {"-XX:+PrintFlagsInitial", "the VM prints its flags and ends", 9, 999},
+    {"-Xinternalversion", "the VM prints its version and ends", 0, 999},
+};
+
+const char *options_ends(const char *option, unsigned long java_major)
+{
+    for (size_t i = 0; i < sizeof ending / sizeof *ending; i++)
+        if (strcmp(ending[i].option, option) == 0 &&
+            (java_major == 0 ||
+             (java_major >= ending[i].since && java_major <= ending[i].until)))
+            return ending[i].does;
     return NULL;
 }
 

@@ -29,6 +29,10 @@ void options_free(struct option_words *words);
  * agents. NULL: it may. */
 const char *options_effect(const char *option);
 
+/* What the VM does with this option instead of running a program; NULL: it runs one. java_major 0: not
+ * known. */
+const char *options_ends(const char *option, unsigned long java_major);
+
 /* Our own options. Those that keep the VM from writing; errors: where its crash report may go. */
 void options_of_ours(unsigned long java_major, const char *errors, struct strings *pass);
 /* Those for a quick start in little memory, without what contradicts the words that the environment

@@ -21,81 +21,12 @@
 
 /* ---- options ------------------------------------------------------------------------------ */
 
-START_TEST(words_are_split_as_java_does)
-{
-    static const struct {
-        const char *value;
-        const char *words[4];
-        bool unmatched;
-    } rows[] = {
-        {"", {NULL}, false},
-        {"  -Da=b\t-Dc ", {"-Da=b", "-Dc"}, false},
-        {"'-Da=b c' \"-Dd='e'\"", {"-Da=b c", "-Dd='e'"}, false},
-        {"-Da='b c'd", {"-Da=b cd"}, false},
-        {"-Da=\\\"b c\\\"", {"-Da=\\b c\\"}, false},
-        {"-Da='b c", {"-Da=b c"}, true},
-    };
-
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        struct option_words words = options_split(rows[i].value);
-        size_t n = 0;
-
-        while (n < 4 && rows[i].words[n] != NULL)
-            n++;
-        ck_assert_int_eq(words.unmatched, rows[i].unmatched);
-        ck_assert_uint_eq(words.n, n);
-        for (size_t k = 0; k < n; k++)
-            ck_assert_str_eq(words.items[k].text, rows[i].words[k]);
-        options_free(&words);
-    }
-}
-END_TEST
-
 static void launch(const char *variable, unsigned long major, struct launch *out)
 {
     char *const env[] = {(char *)(uintptr_t)variable, NULL};
 
     launch_read(&tree_root, env, major, out);
 }
-
-START_TEST(options_with_effects_do_not_reach_the_vm)
-{
-    static const struct {
-        const char *value, *kept; /* NULL: as it is */
-    } rows[] = {
-        {"-Da='b c' -Xmx1g", NULL},
-        {"-Da='b c' -javaagent:/x.jar=a  -Db", "\"-Da=b c\" \"-Db\""},
-        {"-Da='x\"y' -javaagent:/x.jar=a", "\"-Da=x\"'\"y'"},
-        {"-agentlib:jdwp=transport=dt_socket,address=5005", ""},
-        {"\"-XX:OnError=touch /x\"", ""},
-        {"-Dcom.sun.management.jmxremote.port=9010 -Dx", "\"-Dx\""},
-        {"-Xlog:gc:file=/x", ""},
-        {"-XX:StartFlightRecording=filename=/x", ""},
-        {"-XX:VMOptionsFile=/u/vm", "\"-Dfrom=a file\""},
-        {"-XX:Flags=/u/flags", "\"-XX:+UseG1GC\" \"-XX:NewSize=1m\""},
-        {"-XX:Flags=/u/none", NULL}, /* the VM does not start with it anyway */
-        {"-javaagent:/x 'open", NULL},
-    };
-
-    tree_put("/u/vm", "-Dfrom='a file'\n-javaagent:/x.jar\n");
-    tree_put("/u/flags", "# c\n+UseG1GC NewSize=1m\nOnError=touch\n");
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        own_free char *variable = mem_printf("JAVA_TOOL_OPTIONS=%s", rows[i].value);
-        struct strings told = {0};
-        own_launch struct launch l;
-        own_free char *kept = NULL;
-
-        launch(variable, 17, &l);
-        kept = launch_variable(&l, "JAVA_TOOL_OPTIONS", rows[i].value, &told);
-        if (rows[i].kept == NULL)
-            ck_assert_msg(kept == NULL, "row %zu: %s", i, kept);
-        else
-            ck_assert_msg(kept != NULL && (strcmp(kept, rows[i].kept) == 0), "row %zu: %s", i, kept);
-        ck_assert_uint_eq(told.n, rows[i].kept == NULL ? 0 : 1);
-        strings_free(&told);
-    }
-}
-END_TEST
 
 START_TEST(an_argument_file_as_the_launcher_reads_it)
 {
@@ -368,39 +299,6 @@ START_TEST(the_last_word_wins)
 }
 END_TEST
 
-static bool among(const struct strings *strings, const char *text)
-{
-    for (size_t i = 0; i < strings->n; i++)
-        if (strcmp(strings->items[i], text) == 0)
-            return true;
-    return false;
-}
-
-START_TEST(our_options_yield)
-{
-    struct strings none = {0}, some = {0}, pass = {0};
-
-    strings_add(&some, "-XX:+UseG1GC");
-    strings_add(&some, "-Xmx2g");
-    options_for_speed(&none, &pass);
-    ck_assert(among(&pass, "-XX:+UseSerialGC") && among(&pass, "-Xmx64m"));
-    strings_free(&pass);
-    options_for_speed(&some, &pass);
-    ck_assert(!among(&pass, "-XX:+UseSerialGC") && !among(&pass, "-Xmx64m"));
-    ck_assert(among(&pass, "-Xshare:auto"));
-    strings_add(&some, "-XX:+IgnoreUnrecognizedVMOptions");
-    strings_free(&pass);
-    options_for_speed(&some, &pass);
-    ck_assert_uint_eq(pass.n, 0);
-    strings_free(&pass);
-    strings_free(&some);
-    options_of_ours(8, "/dev/null", &pass);
-    ck_assert(among(&pass, "-XX:-CreateMinidumpOnCrash") && among(&pass, "-XX:-UsePerfData"));
-    ck_assert(!among(&pass, "-XX:-CreateCoredumpOnCrash"));
-    strings_free(&pass);
-}
-END_TEST
-
 /* ---- properties --------------------------------------------------------------------------- */
 
 START_TEST(properties_as_java_reads_them)
@@ -555,8 +453,6 @@ int main(void)
     TCase *t = tcase_create("java");
 
     tcase_add_checked_fixture(t, tree_set_up, tree_tear_down);
-    tcase_add_test(t, words_are_split_as_java_does);
-    tcase_add_test(t, options_with_effects_do_not_reach_the_vm);
     tcase_add_test(t, an_argument_file_as_the_launcher_reads_it);
     tcase_add_test(t, what_java_refuses_or_keeps);
     tcase_add_test(t, the_launchers_own_variable);
@@ -566,7 +462,6 @@ int main(void)
     tcase_add_test(t, a_jdk_without_jvm_cfg_is_taken_as_it_was_found);
     tcase_add_test(t, files_of_options_and_their_rules);
     tcase_add_test(t, the_last_word_wins);
-    tcase_add_test(t, our_options_yield);
     tcase_add_test(t, properties_as_java_reads_them);
     tcase_add_test(t, configuration_of_sunpkcs11);
     tcase_add_test(t, databases_that_may_be_written);
