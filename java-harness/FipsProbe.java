@@ -232,10 +232,17 @@ class FipsProbe {
             throw e;
         }
         if (list.length == 0) {
-            wrong("the list of providers is empty");
+            answer[RESULT] = "failed";
+            answer[CODE] = "no-providers";
+            note("the list of providers is empty");
             return;
         }
         answer[PROVIDER] = answer[ANSWER] = cut(list[0].getName());
+        if (answer[ANSWER] == null)
+            note("it has no name: its class is ".concat(list[0].getClass().getName()));
+        else if (answer[ANSWER].startsWith("SunPKCS11")
+                && !list[0].getClass().getName().equals("sun.security.pkcs11.SunPKCS11"))
+            note("its class is ".concat(list[0].getClass().getName()));
         answer[CHECK] = "none";
     }
 

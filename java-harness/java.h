@@ -39,7 +39,8 @@
  *                  java.security.InvalidKeyException <- sun.security.pkcs11.wrapper.PKCS11Exception
  *                      with /CKR_KEY_SIZE_RANGE behind it, in one piece
  *              Else (door.open) JNI_ERR, JNI_EINVAL ..., "dlopen", "no-libjvm", "launcher" (java itself
- *              would not start a program with this environment), "abort", "exit".
+ *              would not start a program with this environment), "abort", "exit"; (provider.primary)
+ *              "no-providers".
  *     detail   the whole chain, "CLASS: MESSAGE <- CLASS: MESSAGE ..."; where the row was done:
  *              the class of the key and what else was seen
  *     listed   YES where getInstance succeeded, or where some provider lists the service although

@@ -136,7 +136,8 @@ static bool is_nss_first(const struct report *report, int jdk)
 }
 
 /* The FIPS token alone refuses an HMAC key shorter than half the digest, in every version
- * (JAVA-REDHAT.md, section 7.1): a provider of its name that takes one is the ordinary token. */
+ * (JAVA-REDHAT.md, section 7.1): a provider of its name that takes one is the ordinary token. And
+ * SunPKCS11 is one class; java-harness tells the class of anything else that has its name. */
 static void find_name_alone(struct search *s)
 {
     for (size_t i = 0; i < s->report->observations.n; i++) {
@@ -144,10 +145,12 @@ static void find_name_alone(struct search *s)
         const char *provider = o->evidence.provider;
 
         if (!is_of_java(s->report, o) || o->outcome != OUTCOME_WORKS || provider == NULL ||
-            strcmp(o->probe->id, "mac.hmac-sha-256.key-64") != 0 ||
             judge_primary(provider)->kind != PRIMARY_NSS_FIPS)
             continue;
-        search_evidence(found(s, o), "%s: it took a key of 64 bits for HMAC-SHA-256", provider);
+        if (strcmp(o->probe->id, "mac.hmac-sha-256.key-64") == 0)
+            search_evidence(found(s, o), "%s: it took a key of 64 bits for HMAC-SHA-256", provider);
+        if (strcmp(o->probe->id, "provider.primary") == 0 && says(&o->evidence, "its class is "))
+            search_evidence(found(s, o), "%s: %s", provider, o->evidence.detail);
     }
 }
 

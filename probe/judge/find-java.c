@@ -76,6 +76,10 @@ static const struct {
     {"CKR_SLOT_ID_INVALID", "java-pkcs11-configuration"},
     {"CKR_ARGUMENTS_BAD", "java-pkcs11-configuration"},
     {"C_GetFunctionList", "java-pkcs11-configuration"},
+    {"slotListIndex is", "java-pkcs11-configuration"},
+    {"nssSecmodDirectory not specified", "java-pkcs11-configuration"},
+    {"cannot dynamically load", "java-pkcs11-configuration"}, /* a program */
+    {"invalid ELF header", "java-pkcs11-configuration"},
     {"libnssadapter", "java-adapter-missing"},
     {"configDir must be a directory", "java-nssdb-missing"},
     {"secmod.db", "java-nssdb-missing"},
@@ -145,6 +149,17 @@ static void say_configuration(const struct jdk *j, struct finding *f)
     }
 }
 
+/* Java takes paths apart by its locale, and where that has no such character, or the bytes are none,
+ * it does not find its own files. */
+static bool is_ascii(const char *path)
+{
+    const char *c = path;
+
+    while (*c >= ' ' && *c <= '~')
+        c++;
+    return *c == '\0' && strstr(path, "\\x") == NULL;
+}
+
 static void find_provider_error(struct search *s)
 {
     for (size_t i = 0; i < s->report->jdks.n; i++) {
@@ -155,6 +170,9 @@ static void find_provider_error(struct search *s)
             continue;
         f = search_found(s, home_of(s->report, i));
         search_evidence(f, "%s", error);
+        if (!is_ascii(home_of(s->report, i)))
+            search_evidence(f, "the path of this JDK is not ASCII: Java finds its files only where "
+                               "the locale has all its characters (LC_ALL=C.UTF-8)");
         say_configuration(&s->report->jdks.items[i], f);
         say_what_followed(s->report, i, f);
     }
@@ -244,7 +262,7 @@ static void find_provider_refused(struct search *s)
                 (p->problem == NULL && j->lacks == NULL))
                 continue;
             f = search_found(s, home_of(s->report, i));
-            search_evidence(f, "%s is not in the list of providers, and nothing was thrown",
+            search_evidence(f, "%s is not in the list of providers: Java passed over it in silence",
                             p->entry);
             say_configuration(j, f);
         }

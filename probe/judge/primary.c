@@ -17,6 +17,8 @@ static const struct primary primaries[] = {
     {"JipherJCE", PRIMARY_OTHER, "Oracle's Jipher (OpenSSL): not NSS"},
     {"OpenJCEPlusFIPS", PRIMARY_OTHER, "IBM Semeru's 140-3 module: not NSS"},
     {"CCJ*", PRIMARY_OTHER, "SafeLogic's CryptoComply: not NSS"},
+    {"SunPKCS11", PRIMARY_OTHER,
+     "SunPKCS11 without a configuration: it offers nothing, and the next of the list serves"},
     {"SunPKCS11-*", PRIMARY_OTHER, "a PKCS#11 module that is not NSS's FIPS token by its name"},
     {"*", PRIMARY_OTHER, "not a provider that is known to be NSS's FIPS token"},
 };
