@@ -84,9 +84,7 @@ static bool add_home(const struct finder *finder, const char *home, const char *
     if (jdk.home == NULL)
         jdk.home = mem_str(home);
     if (!home_examine(finder->root, named, finder->env, &jdk))
-        jdk.problem = home_is_directory(finder->root, named)
-                          ? mem_str("there is no libjvm.so in it: it is not the home of a JDK")
-                          : mem_printf("there is no directory %s", named);
+        jdk.problem = home_why_none(finder->root, named);
     usable = jdk.problem == NULL;
     other = known(finder->out, &jdk);
     if (other != NULL)

@@ -142,6 +142,49 @@ static bool find_libjvm(const struct root *root, const char *home, struct jdk *j
     return false;
 }
 
+/* Why nothing is found where somebody may not look, and -errno of it; else 0. */
+static int may_not_look(const struct root *root, const char *home)
+{
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        own_free char *path = mem_printf("%s%s%s/%s/libjvm.so", home, places[i].java_home,
+                                         places[i].libraries, kinds[0]);
+        struct stat st;
+        int rc = root_stat(root, path, &st);
+
+        if (rc < 0 && rc != -ENOENT && rc != -ENOTDIR)
+            return rc;
+    }
+    return 0;
+}
+
+char *home_why_none(const struct root *root, const char *path)
+{
+    own_free char *above = home_resolved(root, path);
+    const char *what = "there is no libjvm.so in it: it is not the home of a JDK";
+    struct stat st;
+    int rc = root_stat(root, path, &st);
+    bool directory = rc == 0 && S_ISDIR(st.st_mode);
+
+    if (rc == -ENOENT || rc == -ENOTDIR)
+        return mem_printf("there is no directory %s", path);
+    if (rc == 0)
+        rc = directory ? may_not_look(root, path) : 0;
+    if (rc < 0)
+        return mem_printf("what is in %s cannot be seen: %s", path, strerror(-rc));
+    if (!directory)
+        what = "it is a file, not a directory: the home of a JDK is wanted";
+    while (above != NULL && home_cut(above, 1)) { /* HOME/bin/java, HOME/lib/server */
+        struct jdk jdk = {0};
+        bool found = find_libjvm(root, above, &jdk);
+
+        free(jdk.home);
+        free(jdk.libjvm);
+        if (found)
+            return mem_printf("%s, which is %s", what, above);
+    }
+    return mem_str(what);
+}
+
 /* NAME="value" of the release file; NULL: it is not there. */
 static char *release_value(const struct props *release, const char *name)
 {
@@ -155,14 +198,16 @@ static char *release_value(const struct props *release, const char *name)
     return text_clean(value, len);
 }
 
-/* The start of an ELF file: 0, or -1: it is none. */
+/* The start of an ELF file: 0, or -errno; -ENOEXEC: it is none. */
 static int elf_start(const struct root *root, const char *path, unsigned char *out, size_t len)
 {
     own_fd int fd = root_open(root, path, O_RDONLY | O_NONBLOCK);
     ssize_t n = fd < 0 ? -1 : pread(fd, out, len, 0);
 
+    if (fd < 0)
+        return fd;
     if (n < (ssize_t)sizeof(Elf64_Ehdr) || memcmp(out, ELFMAG, SELFMAG) != 0)
-        return -1;
+        return n < 0 ? -errno : -ENOEXEC;
     memset(out + n, 0, len - (size_t)n);
     return 0;
 }
@@ -205,9 +250,12 @@ static char *libjvm_problem(const struct root *root, const struct jdk *jdk,
     unsigned char start[sizeof(Elf64_Ehdr)];
     Elf64_Ehdr header; /* e_machine stands at the same place in 32 bits */
     struct stat st;
+    int rc;
 
-    if (elf_start(root, jdk->libjvm, start, sizeof start) < 0)
-        return mem_printf("%s is no readable ELF library", jdk->libjvm);
+    rc = elf_start(root, jdk->libjvm, start, sizeof start);
+    if (rc < 0)
+        return rc == -ENOEXEC ? mem_printf("%s is no ELF library", jdk->libjvm)
+                              : mem_printf("%s cannot be read: %s", jdk->libjvm, strerror(-rc));
     memcpy(&header, start, sizeof header);
     if (header.e_ident[EI_CLASS] != ELF_CLASS || header.e_machine != MACHINE) {
         own_free char *its = built_for(header.e_machine, header.e_ident[EI_CLASS]);

@@ -19,6 +19,10 @@ bool home_cut(char *path, int n);
  * tell is filled in, problem where it cannot be asked. What env switches is told too. */
 bool home_examine(const struct root *root, const char *home, char *const *env, struct jdk *out);
 
+/* Why there is no JDK at this path, where home_examine found none; and where one is, above it. The
+ * caller frees. */
+char *home_why_none(const struct root *root, const char *path);
+
 /* 8 of "1.8.0_462", 17 of "17.0.15"; 0: not known. */
 unsigned long home_major(const char *version);
 

@@ -54,18 +54,36 @@ static __attribute__((format(printf, 2, 0))) jint JNICALL on_printf(FILE *to, co
     return n;
 }
 
-/* Lines that only repeat the environment, secrets and all, and the crash report's padding. */
+/* Lines that only repeat the environment, secrets and all, and the crash report's padding; and where
+ * that report lies, which is gone when this is read. */
 static const char *const dull[] = {
-    "Picked up ", "A fatal error has been", "JRE version:", "Java VM:", "Problematic frame:",
+    "Picked up ", "An error report file with", "See problematic frame", "A fatal error has been", "JRE version:", "Java VM:", "Problematic frame:",
     "CreateCoredumpOnCrash", "No core dump", "Core dump", "If you would like", "http",
 };
 
 static bool is_dull(const char *line, size_t len)
 {
+    if (vm.crash_report != NULL && strlen(vm.crash_report) == len &&
+        strncmp(vm.crash_report, line, len) == 0)
+        return true;
     for (size_t i = 0; i < sizeof dull / sizeof *dull; i++)
         if (strlen(dull[i]) <= len && strncmp(line, dull[i], strlen(dull[i])) == 0)
             return true;
     return len == 0;
+}
+
+/* The crash report begins with what was said before. */
+static bool has_line(const struct buf *said, const char *line, size_t len)
+{
+    for (size_t at = 0; at < said->len;) {
+        const char *end = memmem(said->data + at, said->len - at, "; ", 2);
+        size_t n = end == NULL ? said->len - at : (size_t)(end - said->data) - at;
+
+        if (n == len && strncmp(said->data + at, line, len) == 0)
+            return true;
+        at += n + 2;
+    }
+    return false;
 }
 
 static void add_lines(struct buf *out, const char *text)
@@ -74,7 +92,7 @@ static void add_lines(struct buf *out, const char *text)
         size_t len = strcspn(text, "\n"), skip = strspn(text, "# \t\r");
 
         skip = skip < len ? skip : len;
-        if (!is_dull(text + skip, len - skip)) {
+        if (!is_dull(text + skip, len - skip) && !has_line(out, text + skip, len - skip)) {
             if (out->len > 0)
                 buf_puts(out, "; ");
             buf_add(out, text + skip, len - skip);

@@ -275,7 +275,7 @@ static void protect_one(const struct root *root, const struct protect_dir *dir,
     own_free char *to = NULL, *line = NULL;
     int rc;
 
-    if (!root_exists(root, dir->path) || !is_writable(dir->path))
+    if (!home_is_directory(root, dir->path) || !is_writable(dir->path))
         return; /* the VM cannot write there either, and shall meet it as it is */
     if (scratch == NULL) {
         out->impossible = mem_printf("Java would write to the NSS database %s, and there is no "

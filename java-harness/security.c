@@ -82,7 +82,7 @@ static size_t add_file(struct reading *r, const char *path, char *why, bool user
     own_free char *real = *path == '/' ? home_resolved(r->root, path) : NULL;
 
     *file = (struct security_file){.path = text_clean(path, strlen(path)), .why = why,
-                                   .user = user};
+                                   .user = user, .raw = mem_str(real == NULL ? path : real)};
     if (real != NULL && strcmp(real, path) != 0)
         file->real = text_clean(real, strlen(real));
     return r->out->files.n - 1;
@@ -123,7 +123,7 @@ static void include(struct reading *r, const char *value, size_t by)
 {
     const struct security_file *outer = &r->out->files.items[by];
     own_free char *name = security_expand(value, r->home, r->launch, NULL, r->fips_flag, true);
-    own_free char *dir = mem_str(outer->real != NULL ? outer->real : outer->path);
+    own_free char *dir = mem_str(outer->raw);
     own_free char *path = NULL, *real = NULL;
     char *slash = strrchr(dir, '/');
     size_t index;
@@ -151,7 +151,7 @@ static void read_file(struct reading *r, size_t index)
     bool includes = r->major == 0 || r->major >= INCLUDES_SINCE;
     int rc;
 
-    path = mem_str(r->out->files.items[index].path);
+    path = mem_str(r->out->files.items[index].raw);
     rc = props_read(r->root, path, &props);
     if (rc < 0) {
         r->out->files.items[index].problem = mem_str(strerror(-rc));
@@ -207,13 +207,18 @@ static void read_users(struct reading *r)
 void security_read(const struct root *root, const char *home, unsigned long java_major,
                    const struct launch *launch, bool fips_flag, struct security *out)
 {
-    struct reading r = {.root = root, .home = home, .major = java_major, .launch = launch,
+    /* Java itself takes the property, in every version from 8 to 26 (tried) */
+    const struct launch_word *moved = launch == NULL ? NULL : launch_property(launch, "java.home");
+    struct reading r = {.root = root, .major = java_major, .launch = launch,
                         .fips_flag = fips_flag, .out = out};
-    own_free char *path = props_security_file(root, home);
-    own_free char *usual = mem_printf("%s/%s/java.security", home,
-                                      java_major == 8 ? "lib/security" : "conf/security");
+    own_free char *path = NULL, *usual = NULL;
     size_t index;
 
+    home = moved == NULL ? home : launch_value(moved);
+    r.home = home;
+    path = props_security_file(root, home);
+    usual = mem_printf("%s/%s/java.security", home,
+                       java_major == 8 ? "lib/security" : "conf/security");
     *out = (struct security){0};
     index = add_file(&r, path == NULL ? usual : path, mem_str("of the JDK"), false);
     read_file(&r, index);
@@ -228,6 +233,7 @@ void security_free(struct security *security)
     for (size_t i = 0; i < security->files.n; i++) {
         free(security->files.items[i].path);
         free(security->files.items[i].real);
+        free(security->files.items[i].raw);
         free(security->files.items[i].why);
         free(security->files.items[i].problem);
     }

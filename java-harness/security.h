@@ -18,6 +18,7 @@
 struct security_file {
     char *path;    /* as it was named */
     char *real;    /* where links lead; NULL: it is the path itself, or there is no such file */
+    char *raw;     /* for opening: real or path, with every byte */
     char *why;     /* "of the JDK", "included by /x", "of JAVA_TOOL_OPTIONS" */
     char *problem; /* why it was not read; NULL: it was */
     bool user;     /* -Djava.security.properties leads to it */

@@ -206,6 +206,10 @@ static void charge(struct job *job, const struct wire_reader *reader, const stru
         close_door(job, " again", &e);
         return;
     }
+    if (index == 0 && end->ending == ENDING_EXITED && end->said != NULL) {
+        e.result = RESULT_FAILED; /* it left by itself, and said why: it could not start */
+        code = "exit";
+    }
     settle(job, index, e.result, reader->step, code, detail);
     if (index == 0)
         close_door(job, "", &job->observations[0].evidence);

@@ -287,7 +287,27 @@ START_TEST(what_cannot_be_asked_is_listed_with_its_problem)
     tree_put("/opt/text/lib/server/libjvm.so", "not a library");
     find(no_env, "/opt/text", false, &list);
     ck_assert_str_eq(list.items[0].problem,
-                     "/opt/text/lib/server/libjvm.so is no readable ELF library");
+                     "/opt/text/lib/server/libjvm.so is no ELF library");
+    free_list(&list);
+
+    tree_put_jdk("/srv/whole", "21");
+    tree_put("/srv/whole/bin/java", "");
+    for (size_t i = 0; i < 3; i++) {
+        static const char *const named[] = {"/srv/whole/bin/java", "/srv/whole/bin",
+                                            "/srv/whole/lib/server/libjvm.so"};
+        static const char *const problems[] = {
+            "it is a file, not a directory: the home of a JDK is wanted, which is /srv/whole",
+            "there is no libjvm.so in it: it is not the home of a JDK, which is /srv/whole",
+            "it is a file, not a directory: the home of a JDK is wanted, which is /srv/whole"};
+
+        find(no_env, named[i], false, &list);
+        ck_assert_str_eq(list.items[0].problem, problems[i]);
+        free_list(&list);
+    }
+    tree_put("/srv/file", "");
+    find(no_env, "/srv/file", false, &list);
+    ck_assert_str_eq(list.items[0].problem,
+                     "it is a file, not a directory: the home of a JDK is wanted");
     free_list(&list);
 
     find(env, NULL, false, &list);
