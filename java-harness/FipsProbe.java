@@ -8,6 +8,7 @@
  */
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.security.Key;
 import java.security.Provider;
 import java.security.ProviderException;
 import java.security.Security;
@@ -19,7 +20,8 @@ class FipsProbe {
     static final int RESULT = 0, LISTED = 1, CHECK = 2, STEP = 3, CODE = 4, DETAIL = 5,
             PROVIDER = 6, ANSWER = 7, AGAIN = 8, ANSWERS = 9;
     /* The places of what is told of a provider; fact_providers in ask.c has the same. */
-    private static final int NAME = 0, VERSION = 1, INFO = 2, SERVICES = 3, TYPES = 4, TOLD = 5;
+    private static final int NAME = 0, VERSION = 1, INFO = 2, SERVICES = 3, TYPES = 4, CLASS = 5,
+            TOLD = 6;
 
     /* An exception of the list of providers itself is thrown on every access, but not for ever:
      * sun.security.jca.ProviderConfig (OpenJDK 8 to 25) gives up after 30 tries and then passes
@@ -77,12 +79,15 @@ class FipsProbe {
         case "signature":
         case "verify":
         case "import-private":
-        case "keypair":
-        case "agreement":
         case "pair-cipher":
-        case "encapsulate":
             load("FipsProbePair");
             return (FipsProbe) (Object) new FipsProbePair(parameters);
+        case "keypair":
+        case "agreement":
+        case "encapsulate":
+            load("FipsProbePair");
+            load("FipsProbeAgree");
+            return (FipsProbe) (Object) new FipsProbeAgree(parameters);
         case "keystore":
         case "cacerts":
         case "certpath":
@@ -121,9 +126,12 @@ class FipsProbe {
             if (row.notes.length() > 0)
                 answer[DETAIL] = cut(row.notes.toString());
         } catch (Throwable t) {
-            answer[RESULT] = "failed";
+            boolean wrong = "wrong".equals(answer[RESULT]); /* that stays what there is to say */
+
+            answer[RESULT] = wrong ? "wrong" : "failed";
             answer[CODE] = code(t);
-            answer[DETAIL] = chain(t);
+            answer[DETAIL] = wrong ? cut(row.notes.append("; ").append(chain(t)).toString())
+                    : chain(t);
             ofTheList = row.ofTheList(t);
             error = t instanceof Error;
             if (!ofTheList && row.service != null && !row.offered)
@@ -184,12 +192,21 @@ class FipsProbe {
                 told[at + VERSION] = version(p);
                 told[at + INFO] = cut(p.getInfo());
                 told[at + TYPES] = types(p);
+                told[at + CLASS] = ofJdk(p.getClass()) ? cut(p.getClass().getName()) : null;
                 told[at + SERVICES] = Integer.toString(p.getServices().size());
             } catch (Throwable t) {
                 told[at + INFO] = chain(t);
             }
         }
         return told;
+    }
+
+    /* Is it of the JDK itself? What an application or -classpath brings may have any name; its loader
+     * is the system's, or another one below that. */
+    private static boolean ofJdk(Class<?> c) {
+        ClassLoader of = c.getClassLoader();
+
+        return of == null || of == ClassLoader.getSystemClassLoader().getParent();
     }
 
     /* "Cipher 12;Mac 5": how many of each type. */
@@ -272,6 +289,20 @@ class FipsProbe {
         if (notes.length() > 0)
             notes.append("; ");
         notes.append(text);
+    }
+
+    /* A key that a generator made, of the size that was asked for; of DES, with its parity. Where a
+     * token keeps the value there is nothing to be seen. */
+    void sized(Key key, String name, int bits) {
+        byte[] value = key.getEncoded();
+        int wanted = !name.startsWith("DES") ? (bits + 7) / 8 : bits <= 64 ? 8 : 24;
+
+        if (bits > 0 && value != null && value.length != wanted)
+            wrong("the generated key has " + value.length + " bytes, not " + wanted);
+    }
+
+    boolean isWrong() {
+        return answer[RESULT] != null;
     }
 
     String word(String key) {

@@ -41,7 +41,15 @@ enum answer_place {
 };
 
 /* The places of what FipsProbe.describe tells of each provider. */
-enum told_place { TOLD_NAME, TOLD_VERSION, TOLD_INFO, TOLD_SERVICES, TOLD_TYPES, TOLD_PLACES };
+enum told_place {
+    TOLD_NAME,
+    TOLD_VERSION,
+    TOLD_INFO,
+    TOLD_SERVICES,
+    TOLD_TYPES,
+    TOLD_CLASS,
+    TOLD_PLACES
+};
 
 struct session {
     const struct child *child;
@@ -108,6 +116,7 @@ static void fact_providers(struct session *session, const char *key, const char 
                                 ? json_null()
                                 : json_integer(strtol(of[TOLD_SERVICES], NULL, 10)));
         json_object_set_new(one, "types", json_types(of[TOLD_TYPES]));
+        json_object_set_new(one, "jdk_class", json_text(of[TOLD_CLASS]));
         json_array_append_new(list, one);
     }
     jvm_strings_free(&told);

@@ -36,19 +36,23 @@ static bool same_file(const struct group *a, const struct group *b, const char *
     return x != NULL && y != NULL && x->dev == y->dev && x->ino == y->ino;
 }
 
+/* The one provider of that name; NULL: there is none, or there are several. */
 static const json_t *provider_named(const struct group *g, const char *name)
 {
-    const json_t *list = json_object_get(g->facts, "providers"), *p;
+    const json_t *list = json_object_get(g->facts, "providers"), *p, *found = NULL;
     size_t i;
 
     json_array_foreach(list, i, p)
     {
         const char *of = json_string_value(json_object_get(p, "name"));
 
-        if (of != NULL && strcmp(of, name) == 0)
-            return p;
+        if (of == NULL || strcmp(of, name) != 0)
+            continue;
+        if (found != NULL)
+            return NULL;
+        found = p;
     }
-    return NULL;
+    return found;
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -59,12 +63,16 @@ static bool ends_with(const char *text, const char *end)
 }
 
 /* Is it SunPKCS11 on NSS's own configuration ("using library null") or through libnssadapter, which
- * has no other token (JAVA.md, sections 1.5 and 3.1)? A provider may have any name. */
+ * has no other token (JAVA.md, sections 1.5 and 3.1)? A provider may have any name and any text; its
+ * class is told only where it is the JDK's own. */
 static bool is_nss(const struct group *g, const char *name)
 {
-    const char *info = json_string_value(json_object_get(provider_named(g, name), "info"));
+    const json_t *provider = provider_named(g, name);
+    const char *info = json_string_value(json_object_get(provider, "info"));
+    const char *class = json_string_value(json_object_get(provider, "jdk_class"));
 
-    return judge_primary(name)->kind == PRIMARY_NSS_FIPS && info != NULL &&
+    return judge_primary(name)->kind == PRIMARY_NSS_FIPS && info != NULL && class != NULL &&
+           strcmp(class, "sun.security.pkcs11.SunPKCS11") == 0 &&
            (ends_with(info, " using library null") || ends_with(info, "/libnssadapter.so"));
 }
 

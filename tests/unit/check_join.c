@@ -55,12 +55,20 @@ static void maps(enum door door, const char *path, ino_t ino)
     }
 }
 
-static void provider_is(const char *name, const char *info)
+/* class: as JSON; more: what stands behind it in the list */
+static void provider_of_class(const char *name, const char *info, const char *class,
+                              const char *more)
 {
     own_free char *json = mem_printf("[{\"name\": \"SUN\", \"info\": \"SUN\"}, {\"name\": \"%s\", "
-                                     "\"info\": \"%s\"}]", name, info);
+                                     "\"info\": \"%s\", \"jdk_class\": %s}%s]",
+                                     name, info, class, more);
 
     sample_fact(&sample, DOOR_JCA, 0, ON | OFF, "providers", json);
+}
+
+static void provider_is(const char *name, const char *info)
+{
+    provider_of_class(name, info, "\"sun.security.pkcs11.SunPKCS11\"", "");
 }
 
 static void made_with(enum control control, const char *java_rows)
@@ -175,6 +183,27 @@ START_TEST(a_name_is_no_proof)
 
     made();
     provider_is("SunPKCS11-NSS-FIPS", infos[_i]);
+    nothing_joined();
+}
+END_TEST
+
+START_TEST(not_of_the_jdk) /* an application's, whatever it calls itself */
+{
+    static const char *const classes[] = {"null", "\"com.example.SunPKCS11\"", "7"};
+
+    made();
+    provider_of_class("SunPKCS11-NSS-FIPS", "SunPKCS11-NSS-FIPS using library null", classes[_i],
+                      "");
+    nothing_joined();
+}
+END_TEST
+
+START_TEST(two_of_one_name) /* which one served, its name does not tell */
+{
+    made();
+    provider_of_class("SunPKCS11-NSS-FIPS", "SunPKCS11-NSS-FIPS using library null",
+                      "\"sun.security.pkcs11.SunPKCS11\"",
+                      ", {\"name\": \"SunPKCS11-NSS-FIPS\", \"info\": \"\", \"jdk_class\": null}");
     nothing_joined();
 }
 END_TEST
@@ -301,6 +330,8 @@ int main(void)
     tcase_add_loop_test(t, without_a_working_control, 0, 3);
     tcase_add_test(t, another_provider);
     tcase_add_loop_test(t, a_name_is_no_proof, 0, 3);
+    tcase_add_loop_test(t, not_of_the_jdk, 0, 3);
+    tcase_add_test(t, two_of_one_name);
     tcase_add_test(t, through_the_adapter);
     tcase_add_loop_test(t, another_file, 0, 6);
     tcase_add_test(t, two_copies);
