@@ -4,6 +4,7 @@
  * derivation.
  */
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.Key;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
@@ -60,6 +61,8 @@ final class FipsProbeDerive extends FipsProbe {
         offered = true;
         with = generated(name, number("key-bits"));
         key = generated("AES", 128);
+        if (isWrong())
+            return;
         note("key: " + with.getClass().getName());
         step("Cipher.init (wrap)");
         init(cipher, Cipher.WRAP_MODE, with);
@@ -103,13 +106,16 @@ final class FipsProbeDerive extends FipsProbe {
 
     private Key generated(String name, int bits) throws Exception {
         KeyGenerator generator;
+        Key key;
 
         step("KeyGenerator.getInstance");
         generator = KeyGenerator.getInstance(name);
         step("KeyGenerator.init");
         generator.init(bits);
         step("KeyGenerator.generateKey");
-        return generator.generateKey();
+        key = generator.generateKey();
+        sized(key, name, bits);
+        return key;
     }
 
     private void init(Cipher cipher, int mode, Key key) throws GeneralSecurityException {
@@ -152,22 +158,39 @@ final class FipsProbeDerive extends FipsProbe {
         return Arrays.equals(one.doFinal(block), other.doFinal(block));
     }
 
+    /* In both directions; but where wrapping is with an IV of the provider's own, in one. */
     private void knownWrapping(Provider provider) {
-        byte[] got;
+        Key with = new SecretKeySpec(bytes("key"), word("key-algorithm"));
+        byte[] got = null, back;
 
         tell("Cipher.init (plain key)");
         try {
             Cipher cipher = Cipher.getInstance(algorithm, provider);
 
-            init(cipher, Cipher.WRAP_MODE, new SecretKeySpec(bytes("key"), word("key-algorithm")));
-            got = cipher.wrap(new SecretKeySpec(bytes("plaintext"), "AES"));
+            if (!"module".equals(word("iv-source"))) {
+                init(cipher, Cipher.WRAP_MODE, with);
+                got = cipher.wrap(new SecretKeySpec(bytes("plaintext"), "AES"));
+                cipher = Cipher.getInstance(algorithm, provider);
+            }
+            init(cipher, Cipher.UNWRAP_MODE, with);
+            back = unwrapped(cipher);
         } catch (GeneralSecurityException | ProviderException e) {
             note("it takes no plain key: " + chain(e));
             return;
         }
         answer[CHECK] = "known-answer";
-        if (!Arrays.equals(got, bytes("ciphertext")))
+        if (got != null && !Arrays.equals(got, bytes("ciphertext")))
             wrong("the known key was wrapped to something else");
+        else if (back != null && !Arrays.equals(back, bytes("plaintext")))
+            wrong("the known wrapped key was unwrapped to something else");
+    }
+
+    private byte[] unwrapped(Cipher cipher) throws GeneralSecurityException {
+        try {
+            return cipher.unwrap(bytes("ciphertext"), "AES", Cipher.SECRET_KEY).getEncoded();
+        } catch (InvalidKeyException e) { /* the key was taken: what it unwraps is not */
+            return new byte[0];
+        }
     }
 
     /* ---- passwords ------------------------------------------------------------------------------ */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Key pairs, and what is done with them: signatures, agreements, ciphers, encapsulation, import.
+ * Key pairs, and what is done with them: signatures, ciphers, import; FipsProbeAgree has the rest.
  */
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -15,7 +15,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.DSAKey;
 import java.security.interfaces.ECKey;
-import java.security.interfaces.RSAKey;
+import java.security.interfaces.RSAPublicKey;
 import java.security.spec.DSAPublicKeySpec;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.KeySpec;
@@ -27,16 +27,15 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import javax.crypto.BadPaddingException;
 import javax.crypto.Cipher;
-import javax.crypto.KeyAgreement;
-import javax.crypto.interfaces.DHKey;
 import javax.crypto.spec.DHParameterSpec;
 import javax.crypto.spec.OAEPParameterSpec;
 import javax.crypto.spec.PSource;
 
 class FipsProbePair extends FipsProbe {
     /* What is slow to make is made once: all rows share the pairs of one kind and size. */
-    private static final Map<String, KeyPair> pairs = new HashMap<String, KeyPair>();
+    static final Map<String, KeyPair> pairs = new HashMap<String, KeyPair>();
 
     FipsProbePair(String[] parameters) {
         super(parameters);
@@ -54,17 +53,8 @@ class FipsProbePair extends FipsProbe {
         case "import-private":
             importPrivate();
             break;
-        case "keypair":
-            keypair();
-            break;
-        case "agreement":
-            agreement();
-            break;
-        case "pair-cipher":
-            cipher();
-            break;
         default:
-            encapsulate();
+            cipher();
         }
     }
 
@@ -89,7 +79,7 @@ class FipsProbePair extends FipsProbe {
         return pair;
     }
 
-    private KeyPairGenerator generator(String name, String curve, int bits) throws Exception {
+    KeyPairGenerator generator(String name, String curve, int bits) throws Exception {
         byte[] prime = "DH".equals(name) ? bytes("prime") : null;
         KeyPairGenerator generator;
 
@@ -103,55 +93,6 @@ class FipsProbePair extends FipsProbe {
         else if (bits > 0)
             generator.initialize(bits);
         return generator;
-    }
-
-    private void keypair() throws Exception {
-        String curve = word("curve");
-        KeyPairGenerator generator;
-        KeyPair pair;
-        int bits = number("key-bits"), got;
-
-        about("KeyPairGenerator", word("key-algorithm"));
-        generator = generator(algorithm, curve, bits);
-        offered = true;
-        step("KeyPairGenerator.generateKeyPair");
-        pair = generator.generateKeyPair();
-        pairs.put(algorithm + " " + curve + " " + bits + " " + word("prime") + " 0", pair);
-        served(generator.getProvider());
-        note("private key: " + pair.getPrivate().getClass().getName());
-        if (curve != null)
-            bits = Integer.parseInt(curve.substring(4, 7)); /* secp256r1 */
-        got = size(pair.getPublic());
-        if (got < 0) {
-            reencode(pair.getPublic(), generator.getProvider());
-            return;
-        }
-        answer[CHECK] = "plausible";
-        if (got != bits)
-            wrong("the key has not " + bits + " bits but " + got);
-    }
-
-    private static int size(PublicKey key) {
-        if (key instanceof RSAKey)
-            return ((RSAKey) key).getModulus().bitLength();
-        if (key instanceof ECKey)
-            return ((ECKey) key).getParams().getOrder().bitLength();
-        if (key instanceof DSAKey)
-            return ((DSAKey) key).getParams().getP().bitLength();
-        if (key instanceof DHKey)
-            return ((DHKey) key).getParams().getP().bitLength();
-        return -1;
-    }
-
-    /* What of a key without a size can be checked: that its encoding is one. */
-    private void reencode(PublicKey key, Provider provider) throws Exception {
-        KeyFactory factory;
-
-        step("KeyFactory.generatePublic");
-        factory = KeyFactory.getInstance(word("key-algorithm"), provider);
-        answer[CHECK] = "round-trip";
-        if (!key.equals(factory.generatePublic(new X509EncodedKeySpec(key.getEncoded()))))
-            wrong("the public key is another one after it was encoded");
     }
 
     /* ---- signatures --------------------------------------------------------------------------- */
@@ -189,9 +130,56 @@ class FipsProbePair extends FipsProbe {
             wrong("the signature does not verify");
             return;
         }
+        if (word("answer") != null && !"known-answer".equals(answer[CHECK])
+                && !sameEncoding(pair.getPublic(), signed)) {
+            wrong("the signature is not of the encoded message");
+            return;
+        }
         message[0] ^= 1;
         if (verifies(signature, pair.getPublic(), message, signed))
             wrong("the signature of a changed message verifies");
+        else if (word("signed") != null)
+            verifyKnown(signature.getProvider());
+    }
+
+    /* Of PKCS #1 v1.5: what a signature encloses is the same for all keys of one size, so that the
+     * known one tells what it must be where the token has made the key. */
+    private boolean sameEncoding(PublicKey key, byte[] signed) {
+        byte[] der = bytes("private-key");
+        int at = numbers(der);
+        BigInteger n = integer(der, at), e = integer(der, after(der, at));
+        RSAPublicKey own;
+
+        if (!(key instanceof RSAPublicKey))
+            return true;
+        own = (RSAPublicKey) key;
+        return own.getModulus().bitLength() != n.bitLength()
+                || unsigned(signed).modPow(own.getPublicExponent(), own.getModulus()).equals(
+                        unsigned(bytes("answer")).modPow(e, n));
+    }
+
+    /* What others signed: a provider whose signatures only it takes for good does not take these. */
+    private void verifyKnown(Provider provider) {
+        tell("Signature.verify (known)");
+        try {
+            Signature signature = Signature.getInstance(algorithm, provider);
+            PublicKey key = factory(provider).generatePublic(word("public-key") == null
+                    ? rsaPublic(bytes("private-key"))
+                    : new X509EncodedKeySpec(bytes("public-key")));
+
+            if (!verifies(signature, key, bytes("message"), bytes("signed")))
+                wrong("a signature that others made does not verify");
+        } catch (Exception e) {
+            note("the known signature is not taken: " + chain(e));
+        }
+    }
+
+    /* Of this provider, where it has one. */
+    KeyFactory factory(Provider provider) throws GeneralSecurityException {
+        String name = word("key-algorithm");
+
+        return provider.getService("KeyFactory", name) == null ? KeyFactory.getInstance(name)
+                : KeyFactory.getInstance(name, provider);
     }
 
     /* PSS: the other hash and the length of the salt are the row's. */
@@ -224,14 +212,23 @@ class FipsProbePair extends FipsProbe {
 
     private KeyPair rsaPair(KeyFactory factory) throws GeneralSecurityException {
         byte[] encoded = bytes("private-key");
+
+        return new KeyPair(factory.generatePublic(rsaPublic(encoded)),
+                factory.generatePrivate(new PKCS8EncodedKeySpec(encoded)));
+    }
+
+    private static RSAPublicKeySpec rsaPublic(byte[] encoded) {
+        int at = numbers(encoded);
+
+        return new RSAPublicKeySpec(integer(encoded, at), integer(encoded, after(encoded, at)));
+    }
+
+    /* Where in a private key the modulus starts, with the exponent behind it. */
+    private static int numbers(byte[] encoded) {
         int at = inside(encoded, 0);                              /* PrivateKeyInfo */
 
         at = inside(encoded, after(encoded, after(encoded, at))); /* privateKey */
-        at = after(encoded, inside(encoded, at));                 /* RSAPrivateKey: version, n, e */
-        return new KeyPair(
-                factory.generatePublic(new RSAPublicKeySpec(integer(encoded, at),
-                        integer(encoded, after(encoded, at)))),
-                factory.generatePrivate(new PKCS8EncodedKeySpec(encoded)));
+        return after(encoded, inside(encoded, at));               /* RSAPrivateKey: version, n, e */
     }
 
     /* Is it taken, and by the first provider, not by another one behind it? */
@@ -339,42 +336,21 @@ class FipsProbePair extends FipsProbe {
         answer[CHECK] = "known-answer";
         if (word("answer") != null && !Arrays.equals(signed, bytes("answer")))
             wrong("the signature with the known key is wrong");
-        else if (word("point") != null
-                && !verifies(Signature.getInstance(word("algorithm")), givenPublic(), message,
-                        signed))
+        else if (word("point") != null)
+            verifyWith(givenPublic(), message, signed);
+    }
+
+    private void verifyWith(PublicKey key, byte[] message, byte[] signed) throws Exception {
+        if (!verifies(Signature.getInstance(word("algorithm")), key, message, signed)) {
             wrong("the signature with the known key does not verify");
+            return;
+        }
+        message[0] ^= 1;
+        if (verifies(Signature.getInstance(word("algorithm")), key, message, signed))
+            wrong("the signature of a changed message verifies");
     }
 
-    /* ---- agreement, transport, encapsulation --------------------------------------------------- */
-
-    private void agreement() throws Exception {
-        KeyAgreement one, other;
-        KeyPair mine, theirs;
-        byte[] secret;
-
-        about("KeyAgreement", word("algorithm"));
-        one = KeyAgreement.getInstance(algorithm);
-        offered = true;
-        mine = shared(0);
-        theirs = shared(1);
-        note("private key: " + mine.getPrivate().getClass().getName());
-        step("KeyAgreement.init");
-        one.init(mine.getPrivate());
-        served(one.getProvider());
-        step("KeyAgreement.doPhase");
-        one.doPhase(theirs.getPublic(), true);
-        step("KeyAgreement.generateSecret");
-        secret = one.generateSecret();
-        other = KeyAgreement.getInstance(algorithm, one.getProvider());
-        step("KeyAgreement.init (other party)");
-        other.init(theirs.getPrivate());
-        step("KeyAgreement.doPhase (other party)");
-        other.doPhase(mine.getPublic(), true);
-        step("KeyAgreement.generateSecret (other party)");
-        answer[CHECK] = "agreement";
-        if (secret == null || secret.length == 0 || !Arrays.equals(secret, other.generateSecret()))
-            wrong("the two parties have different secrets");
-    }
+    /* ---- transport ------------------------------------------------------------------------- */
 
     private void cipher() throws Exception {
         byte[] plaintext = bytes("plaintext"), ciphertext;
@@ -414,13 +390,22 @@ class FipsProbePair extends FipsProbe {
             Cipher cipher = Cipher.getInstance(algorithm, first);
 
             init(cipher, Cipher.DECRYPT_MODE, pair.getPrivate());
-            if (!Arrays.equals(cipher.doFinal(bytes("ciphertext")), bytes("plaintext")))
-                wrong("the known ciphertext was decrypted to something else");
             answer[CHECK] = "known-answer";
+            if (!decrypts(cipher))
+                wrong("the known ciphertext was decrypted to something else");
             return pair;
         } catch (GeneralSecurityException | ProviderException e) {
+            answer[CHECK] = null;
             note("the first provider takes no plain key: " + chain(e));
             return null;
+        }
+    }
+
+    private boolean decrypts(Cipher cipher) throws GeneralSecurityException {
+        try {
+            return Arrays.equals(cipher.doFinal(bytes("ciphertext")), bytes("plaintext"));
+        } catch (BadPaddingException e) { /* it took the key, and then found nothing in the text */
+            return false;
         }
     }
 
@@ -432,38 +417,6 @@ class FipsProbePair extends FipsProbe {
         else
             cipher.init(mode, key, new OAEPParameterSpec(hash, "MGF1", new MGF1ParameterSpec(hash),
                     PSource.PSpecified.DEFAULT));
-    }
-
-    /* javax.crypto.KEM came with Java 21: by reflection, so that this class is one for all. */
-    private void encapsulate() throws Exception {
-        Class<?> kemClass, oneClass, otherClass, pairClass;
-        Object kem, one, other, capsule;
-        KeyPair pair;
-        Key secret;
-
-        step("Class.forName");
-        kemClass = Class.forName("javax.crypto.KEM");
-        oneClass = Class.forName("javax.crypto.KEM$Encapsulator");
-        otherClass = Class.forName("javax.crypto.KEM$Decapsulator");
-        pairClass = Class.forName("javax.crypto.KEM$Encapsulated");
-        about("KEM", word("algorithm"));
-        kem = call(kemClass, "getInstance", null, algorithm);
-        offered = true;
-        pair = shared(0);
-        note("private key: " + pair.getPrivate().getClass().getName());
-        step("KEM.newEncapsulator");
-        one = call(kemClass, "newEncapsulator", kem, pair.getPublic());
-        answer[PROVIDER] = cut((String) call(oneClass, "providerName", one));
-        step("KEM.Encapsulator.encapsulate");
-        capsule = call(oneClass, "encapsulate", one);
-        secret = (Key) call(pairClass, "key", capsule);
-        step("KEM.newDecapsulator");
-        other = call(kemClass, "newDecapsulator", kem, pair.getPrivate());
-        step("KEM.Decapsulator.decapsulate");
-        answer[CHECK] = "agreement";
-        if (!Arrays.equals(secret.getEncoded(), ((Key) call(otherClass, "decapsulate", other,
-                call(pairClass, "encapsulation", capsule))).getEncoded()))
-            wrong("the two parties have different secrets");
     }
 
     /* ---- DER ----------------------------------------------------------------------------------- */

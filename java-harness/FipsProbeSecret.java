@@ -75,6 +75,8 @@ final class FipsProbeSecret extends FipsProbe {
         cipher = Cipher.getInstance(algorithm);
         offered = true;
         key = made(word("key-algorithm"));
+        if (isWrong())
+            return;
         step("Cipher.init");
         initCipher(cipher, Cipher.ENCRYPT_MODE, key, own ? null : iv);
         served(cipher.getProvider());
@@ -88,6 +90,10 @@ final class FipsProbeSecret extends FipsProbe {
                 return;
             }
             note("the provider's own IV has " + iv.length + " bytes");
+            if (repeats(cipher, key, iv)) {
+                wrong("the provider made the same IV again");
+                return;
+            }
         }
         answer[CHECK] = "round-trip";
         if (Arrays.equals(plaintext, Arrays.copyOf(ciphertext, plaintext.length))) {
@@ -105,8 +111,18 @@ final class FipsProbeSecret extends FipsProbe {
             wrong("a changed ciphertext was accepted");
             return;
         }
-        if (!own && bytes("key") != null && bytes("ciphertext") != null)
+        if (bytes("key") != null && bytes("ciphertext") != null)
             knownCiphertext(cipher.getProvider());
+        if (own) /* what is known is known of the caller's IV */
+            answer[CHECK] = "round-trip";
+    }
+
+    private boolean repeats(Cipher cipher, Key key, byte[] iv) throws Exception {
+        Cipher other = Cipher.getInstance(algorithm, cipher.getProvider());
+
+        step("Cipher.init (another IV)");
+        initCipher(other, Cipher.ENCRYPT_MODE, key, null);
+        return Arrays.equals(iv, other.getIV());
     }
 
     /* One of its own: SunJCE's ChaCha20-Poly1305 does not take the same key and nonce again in one
@@ -165,6 +181,8 @@ final class FipsProbeSecret extends FipsProbe {
         mac = Mac.getInstance(algorithm);
         offered = true;
         key = made(word("key-algorithm", algorithm));
+        if (isWrong())
+            return;
         step("Mac.init");
         /* After a failed init, getProvider() throws something else (JAVA-REDHAT 7.1). */
         mac.init(key);
@@ -343,15 +361,18 @@ final class FipsProbeSecret extends FipsProbe {
         served(random.getProvider());
         note("algorithm " + random.getAlgorithm());
         answer[CHECK] = "plausible";
-        if (Arrays.equals(one, other) || constant(one) || constant(other))
+        if (Arrays.equals(one, other) || repeats(one) || repeats(other))
             wrong("the bytes repeat");
     }
 
-    private static boolean constant(byte[] bytes) {
-        for (int i = 1; i < bytes.length; i++)
-            if (bytes[i] != bytes[0])
-                return false;
-        return true;
+    /* Eight times the same byte: with random ones, once in 2^51 times. */
+    private static boolean repeats(byte[] bytes) {
+        for (int i = 1, same = 0; i < bytes.length; i++) {
+            same = bytes[i] == bytes[i - 1] ? same + 1 : 0;
+            if (same == 7)
+                return true;
+        }
+        return false;
     }
 
     /* ---- what these share --------------------------------------------------------------------- */
@@ -375,6 +396,7 @@ final class FipsProbeSecret extends FipsProbe {
         step("KeyGenerator.generateKey");
         key = generator.generateKey();
         note("key: " + key.getClass().getName());
+        sized(key, name, bits);
         return key;
     }
 

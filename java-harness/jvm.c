@@ -328,6 +328,7 @@ static const struct class_file {
     const size_t *len;
 } classes[] = {
     {"FipsProbe", data_java, &data_java_len},
+    {"FipsProbeAgree", data_java_agree, &data_java_agree_len},
     {"FipsProbeDerive", data_java_derive, &data_java_derive_len},
     {"FipsProbeLost", data_java_lost, &data_java_lost_len},
     {"FipsProbePair", data_java_pair, &data_java_pair_len},

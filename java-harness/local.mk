@@ -22,6 +22,7 @@ nodist_libjava_a_SOURCES = java-harness/class.gen.c
 libjava_a_CFLAGS = $(AM_CFLAGS) $(JNI_CFLAGS)
 JAVA_CLASSES = \
 	java-harness/FipsProbe.java \
+	java-harness/FipsProbeAgree.java \
 	java-harness/FipsProbeDerive.java \
 	java-harness/FipsProbeLost.java \
 	java-harness/FipsProbePair.java \
@@ -42,6 +43,7 @@ java-harness/classes.stamp: $(JAVA_CLASSES)
 java-harness/class.gen.c: java-harness/classes.stamp data/embed.sh
 	$(AM_V_GEN){ embed='$(SHELL) $(srcdir)/data/embed.sh'; \
 	$$embed data_java java-harness/FipsProbe.class && \
+	$$embed data_java_agree java-harness/FipsProbeAgree.class && \
 	$$embed data_java_derive java-harness/FipsProbeDerive.class && \
 	$$embed data_java_lost java-harness/FipsProbeLost.class && \
 	$$embed data_java_pair java-harness/FipsProbePair.class && \

@@ -98,6 +98,7 @@ const struct op java_ops[] = {
       {"key-algorithm", PARAM_WORD, true},
       {"key-bits", PARAM_UINT, true},
       {"iv", PARAM_HEX, false},
+      {"iv-source", PARAM_WORD, false}, /* module: what is known is unwrapped only */
       {"key", PARAM_HEX, false},
       {"plaintext", PARAM_HEX, false},
       {"ciphertext", PARAM_HEX, false},
@@ -135,6 +136,8 @@ const struct op java_ops[] = {
       {"message", PARAM_HEX, true},
       {"private-key", PARAM_HEX, false},
       {"answer", PARAM_HEX, false},
+      {"public-key", PARAM_HEX, false}, /* whose signature of the message 'signed' is; without it, */
+      {"signed", PARAM_HEX, false},     /* the RSA key's: a known one must verify too */
       END}},
     {"verify",
      "verifies a known signature with a public key, and with a changed message, which must not "
@@ -155,10 +158,19 @@ const struct op java_ops[] = {
       {"message", PARAM_HEX, true},
       {"answer", PARAM_HEX, false},
       END}},
-    {"keypair", "generates a key pair, and looks at its size", {KEY_PAIR, END}},
+    {"keypair",
+     "generates two key pairs, which must differ, looks at their size, and whether the halves of one "
+     "belong together",
+     {KEY_PAIR, END}},
     {"agreement",
-     "generates two key pairs and compares the secrets that the two parties agree on",
-     {{"algorithm", PARAM_WORD, true}, KEY_PAIR, END}},
+     "generates two key pairs and compares the secrets that the two parties agree on; where the "
+     "provider takes the known keys too, compares with the known answer",
+     {{"algorithm", PARAM_WORD, true},
+      KEY_PAIR,
+      {"private-key", PARAM_HEX, false},
+      {"peer-key", PARAM_HEX, false},
+      {"answer", PARAM_HEX, false},
+      END}},
     {"pair-cipher",
      "encrypts with a public key and decrypts with the private one; where the first provider takes "
      "the given RSA key, decrypts the known ciphertext too",
@@ -307,6 +319,17 @@ static bool prime_without_base(const struct spec *spec)
     return spec_get(spec, "prime") != NULL && spec_get(spec, "base") == NULL;
 }
 
+static bool known_agreement(const struct spec *spec) /* in part */
+{
+    return (spec_get(spec, "answer") != NULL) != !lacks(spec, "private-key", "peer-key");
+}
+
+static bool signed_by_nobody(const struct spec *spec)
+{
+    return spec_get(spec, "signed") != NULL && spec_get(spec, "public-key") == NULL &&
+           spec_get(spec, "private-key") == NULL;
+}
+
 static bool stored_without_password(const struct spec *spec)
 {
     return (spec_get(spec, "certificate") != NULL) != (spec_get(spec, "password") != NULL);
@@ -363,6 +386,7 @@ static const struct {
     {"cipher", "'parameters' is neither gcm, iv nor none", bad_parameters},
     {"import", "'parameters' is neither gcm, iv nor none", bad_parameters},
     {"cipher", "'iv-source' is neither caller nor module", bad_iv_source},
+    {"wrap", "'iv-source' is neither caller nor module", bad_iv_source},
     {"cipher", "'parameters: gcm' needs 'tag-bits'", gcm_without_tag},
     {"import", "'parameters: gcm' needs 'tag-bits'", gcm_without_tag},
     {"cipher", "the caller's IV needs 'iv'", caller_without_iv},
@@ -382,6 +406,8 @@ static const struct {
     {"keypair", "'curve' is not of the form secp256r1", bad_curve},
     {"keypair", "'prime' needs 'base'", prime_without_base},
     {"agreement", "'prime' needs 'base'", prime_without_base},
+    {"agreement", "'private-key', 'peer-key' and 'answer' need each other", known_agreement},
+    {"signature", "'signed' needs 'public-key' or 'private-key'", signed_by_nobody},
     {"keystore", "'certificate' and 'password' need each other", stored_without_password},
     {"key-factory", "'algorithm' is neither DES nor DESede", bad_factory},
     {"random", "'instance' can be strong alone", bad_instance},

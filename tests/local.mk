@@ -11,6 +11,7 @@ integration_tests = \
 	tests/integration/java.tap \
 	tests/integration/java-failures.tap \
 	tests/integration/java-rows.tap \
+	tests/integration/java-wrong.tap \
 	tests/integration/java-jdks.tap \
 	tests/integration/java-faults.tap \
 	tests/integration/java-launcher.tap \
@@ -28,6 +29,7 @@ EXTRA_DIST += quickstart .ci/run tests/unit/unit.h tests/lib.sh tests/fetch.sh t
 	tests/tap.sh \
 	tests/material.tsv \
 	tests/lint-rooms.sh tests/integration/check-chk.py $(integration_tests) \
+	tests/fixtures/java \
 	tests/bench/bench.sh tests/bench/nss-minimal.c tests/bench/opens.c
 
 clean-local:
