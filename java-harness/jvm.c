@@ -14,6 +14,7 @@
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/statvfs.h>
 
 #define MESSAGES 4096
 
@@ -388,12 +389,20 @@ int jvm_start(struct jvm *jvm, const char *libjvm, const struct strings *options
 {
     void *lib;
     create_fn create_vm;
+    struct statvfs fs;
     jint rc;
 
     announce("dlopen");
     lib = dlopen(libjvm, RTLD_NOW | RTLD_GLOBAL);
-    if (lib == NULL)
-        return failed(evidence, "dlopen", "dlopen", mem_str(dlerror()));
+    if (lib == NULL) {
+        const char *why = dlerror();
+
+        return failed(evidence, "dlopen", "dlopen",
+                      mem_printf("%s%s", why,
+                                 statvfs(libjvm, &fs) == 0 && (fs.f_flag & ST_NOEXEC) != 0
+                                     ? " (its file system is mounted noexec)"
+                                     : ""));
+    }
     create_vm = (create_fn)dlsym(lib, "JNI_CreateJavaVM");
     if (create_vm == NULL)
         return failed(evidence, "dlsym", "dlopen", mem_str(dlerror()));

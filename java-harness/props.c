@@ -5,6 +5,7 @@
 #include "base/text.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* One logical line: a backslash at its end joins the next one, whose leading blanks go. */
@@ -26,15 +27,59 @@ static const char *logical_line(const char *text, struct buf *out)
     }
 }
 
-/* Escapes are undone one character at a time; \uXXXX is kept as written: no name here has one. */
-static char *unescaped(const char *from, size_t len)
+/* As UTF-8, which is what a path becomes in a locale that has the character. */
+static void add_character(struct buf *out, unsigned code)
 {
+    char bytes[3] = {(char)(0xe0 | code >> 12), (char)(0x80 | (code >> 6 & 0x3f)),
+                     (char)(0x80 | (code & 0x3f))};
+
+    if (code == 0)
+        return; /* no name has it */
+    if (code < 0x80)
+        bytes[2] = (char)code;
+    else if (code < 0x800)
+        bytes[1] = (char)(0xc0 | code >> 6);
+    buf_add(out, bytes + (code < 0x80 ? 2 : code < 0x800 ? 1 : 0),
+            code < 0x80 ? 1 : code < 0x800 ? 2 : 3);
+}
+
+/* The four digits of \uXXXX; false: they are not four, and then Java reads nothing of the file. */
+static bool add_unicode(struct buf *out, const char *digits, size_t len)
+{
+    char four[5] = {0};
+
+    if (len < 4)
+        return false;
+    memcpy(four, digits, 4);
+    if (strspn(four, "0123456789abcdefABCDEF") != 4)
+        return false;
+    add_character(out, (unsigned)strtoul(four, NULL, 16));
+    return true;
+}
+
+/* java.util.Properties, loadConvert. */
+static char *unescaped(const char *from, size_t len, bool *malformed)
+{
+    static const char named[][2] = {{'t', '\t'}, {'r', '\r'}, {'n', '\n'}, {'f', '\f'}};
     struct buf out = {0};
 
     for (size_t i = 0; i < len; i++) {
-        if (from[i] == '\\' && i + 1 < len && from[i + 1] != 'u')
-            i++;
-        buf_add(&out, from + i, 1);
+        char c = from[i];
+
+        if (c == '\\' && i + 1 < len) {
+            c = from[++i];
+            if (c == 'u' && add_unicode(&out, from + i + 1, len - i - 1)) {
+                i += 4;
+                continue;
+            }
+            *malformed |= c == 'u';
+            for (size_t k = 0; k < sizeof named / sizeof *named; k++)
+                if (c == named[k][0]) {
+                    c = named[k][1];
+                    break;
+                }
+        }
+        buf_add(&out, &c, 1);
     }
     return buf_steal(&out);
 }
@@ -65,11 +110,11 @@ struct props props_parse(const char *text)
             continue;
         prop = mem_push(&props);
         n = key_length(line);
-        prop->key = unescaped(line, n);
+        prop->key = unescaped(line, n, &props.malformed);
         line += n + strspn(line + n, " \t\f");
         if (*line == '=' || *line == ':')
             line += 1 + strspn(line + 1, " \t\f");
-        prop->value = unescaped(line, strlen(line));
+        prop->value = unescaped(line, strlen(line), &props.malformed);
     }
     return props;
 }
@@ -141,6 +186,20 @@ char *props_user_file(const char *value, bool *replaces)
 static bool is_blank_or(char c, const char *others)
 {
     return isspace((unsigned char)c) || strchr(others, c) != NULL; /* NUL included */
+}
+
+char *props_inline(const char *text)
+{
+    struct buf out = {0};
+
+    for (; *text != '\0'; text++)
+        if (strncmp(text, "\\n", 2) == 0) {
+            buf_puts(&out, "\n");
+            text++;
+        } else {
+            buf_add(&out, text, 1);
+        }
+    return buf_steal(&out);
 }
 
 char *props_pkcs11(const char *config, const char *keyword)

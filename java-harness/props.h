@@ -18,6 +18,7 @@ struct props {
         char *key, *value;
     } *items;
     size_t n;
+    bool malformed; /* a \u without its four digits: Java throws, and reads nothing */
 };
 
 /* The format of java.util.Properties. Red Hat's and newer "include FILE" lines come out as key
@@ -38,6 +39,10 @@ char *props_security_file(const struct root *root, const char *home);
 /* The file that the value of -Djava.security.properties names ("=" before it: it replaces
  * java.security). The caller frees. */
 char *props_user_file(const char *value, bool *replaces);
+
+/* The configuration of an entry "SunPKCS11 --TEXT", in which \n ends a line (sun.security.pkcs11.Config).
+ * The caller frees. */
+char *props_inline(const char *text);
 
 /* The first value of a keyword in a configuration of SunPKCS11; NULL: it is not there. */
 char *props_pkcs11(const char *config, const char *keyword);

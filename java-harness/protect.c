@@ -51,6 +51,32 @@ static void add_directory(struct protect_dirs *out, const char *value, bool writ
     *dir = (struct protect_dir){mem_str(value), writes, movable};
 }
 
+/* A token that is opened without libnss3 has its database from the arguments that softokn itself
+ * reads: configdir='sql:/x' ... flags=readOnly (lib/softoken/sftkpars.c). */
+static void look_at_arguments(const struct search *search, const char *config,
+                              struct protect_dirs *out)
+{
+    static const char word[] = "configdir=";
+    const char *arguments = strstr(config, "nssArgs");
+    own_free char *line = NULL, *dir = NULL, *path = NULL;
+    const char *at, *flags;
+
+    if (arguments == NULL)
+        return;
+    line = mem_dup(arguments, strcspn(arguments, "\n"));
+    at = strcasestr(line, word);
+    if (at == NULL)
+        return;
+    at += sizeof word - 1;
+    flags = strcasestr(line, "flags=");
+    dir = *at == '\'' ? mem_dup(at + 1, strcspn(at + 1, "'")) : mem_dup(at, strcspn(at, " \"\r"));
+    path = expanded(search, dir);
+    if (path != NULL && *path != '\0')
+        add_directory(out, path,
+                      flags == NULL || memmem(flags, strcspn(flags, " \""), "readOnly", 8) == NULL,
+                      false);
+}
+
 static void look_at_config(const struct search *search, const char *config,
                            struct protect_dirs *out)
 {
@@ -59,6 +85,7 @@ static void look_at_config(const struct search *search, const char *config,
     own_free char *path = dir == NULL ? NULL : expanded(search, dir);
     bool writes = mode == NULL || (strcmp(mode, "readOnly") != 0 && strcmp(mode, "noDb") != 0);
 
+    look_at_arguments(search, config, out);
     if (path != NULL && *path != '\0')
         add_directory(out, path, writes,
                       strcmp(dir, "${" DB_PROPERTY "}") == 0 && !search->overridden);
@@ -79,10 +106,13 @@ static void look_at_provider(const struct search *search, const char *value,
         argument = expanded(search, value + len + strspn(value + len, " \t"));
         if (argument == NULL)
             continue;
-        if (strncmp(argument, "--", 2) == 0) /* the configuration itself */
-            look_at_config(search, argument + 2, out);
-        else if (root_read(search->root, argument, PROPS_MAX, &text) == 0)
+        if (strncmp(argument, "--", 2) == 0) {
+            own_free char *config = props_inline(argument + 2);
+
+            look_at_config(search, config, out);
+        } else if (root_read(search->root, argument, PROPS_MAX, &text) == 0) {
             look_at_config(search, text.data, out);
+        }
     }
 }
 

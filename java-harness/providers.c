@@ -120,21 +120,6 @@ static void look_at_config(const struct root *root, const char *home, const stru
         }
 }
 
-/* A copy with line ends for \n, as Config makes one of an inline configuration. */
-static char *with_line_ends(const char *text)
-{
-    struct buf out = {0};
-
-    for (; *text != '\0'; text++)
-        if (text[0] == '\\' && text[1] == 'n') {
-            buf_puts(&out, "\n");
-            text++;
-        } else {
-            buf_add(&out, text, 1);
-        }
-    return buf_steal(&out);
-}
-
 bool providers_pkcs11(const struct root *root, const char *home, const struct launch *launch,
                       const struct security *security, const struct prop *entry,
                       struct jdk_pkcs11 *out)
@@ -153,7 +138,7 @@ bool providers_pkcs11(const struct root *root, const char *home, const struct la
         return false;
     out->entry = text_clean(entry->key, strlen(entry->key));
     if (starts(argument, "--")) {
-        own_free char *inline_text = with_line_ends(argument + 2);
+        own_free char *inline_text = props_inline(argument + 2);
 
         look_at_config(root, home, launch, security, inline_text, out);
         return true;

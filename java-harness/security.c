@@ -157,6 +157,9 @@ static void read_file(struct reading *r, size_t index)
         r->out->files.items[index].problem = mem_str(strerror(-rc));
         return;
     }
+    if (props.malformed)
+        r->out->files.items[index].problem =
+            mem_str("it has a \\u without its four digits, and Java throws");
     r->active[r->depth++] = index;
     for (size_t i = 0; i < props.n; i++)
         if (includes && strcmp(props.items[i].key, "include") == 0)

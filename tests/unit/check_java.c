@@ -305,7 +305,9 @@ START_TEST(properties_as_java_reads_them)
 {
     own_props struct props props = props_parse("# comment\n! another\n\n  a = b c \n"
                                                "d:e\\\n   f\ng\\=h=i\nj\ninclude x/y.props\r\n"
-                                               "k=\\\\\nl=1\nl=2");
+                                               "k=\\\\\nl=1\nl=2\nm\\u0061=\\u002Fx\\u00e9\\u20AC"
+                                               "\\ty");
+    own_props struct props bad = props_parse("a=\\u00zz");
 
     ck_assert_str_eq(props_get(&props, "a"), "b c ");
     ck_assert_str_eq(props_get(&props, "d"), "ef");
@@ -314,7 +316,9 @@ START_TEST(properties_as_java_reads_them)
     ck_assert_str_eq(props_get(&props, "include"), "x/y.props");
     ck_assert_str_eq(props_get(&props, "k"), "\\");
     ck_assert_str_eq(props_get(&props, "l"), "2");
-    ck_assert_uint_eq(props.n, 8);
+    ck_assert_str_eq(props_get(&props, "ma"), "/x\u00e9\u20ac\ty");
+    ck_assert_uint_eq(props.n, 9);
+    ck_assert(!props.malformed && bad.malformed);
 }
 END_TEST
 
@@ -361,12 +365,20 @@ START_TEST(databases_that_may_be_written)
     tree_put("/u/p11", "security.provider.1=SunPKCS11 /u/cfg\n"
                   "security.provider.2=SunPKCS11 --nssSecmodDirectory=/u/inline"
                   " nssDbMode=readOnly\n"
-                  "security.provider.3=SunPKCS11 ${nothing}/cfg\nsecurity.provider.4=SunPKCS11\n");
+                  "security.provider.3=SunPKCS11 ${nothing}/cfg\nsecurity.provider.4=SunPKCS11\n"
+                  "security.provider.5=SunPKCS11 --name=a\\\\nnssSecmodDirectory=/u/line\\\\nnssModule=b\n"
+                  "security.provider.6=SunPKCS11 /u/dir\\u0065ct\n");
     tree_put("/u/cfg", "nssSecmodDirectory = sql:${db}\n");
+    tree_put("/u/direct", "library = /x/libsoftokn3.so\n"
+                          "nssArgs = \"configdir='sql:/u/token' secmod='' flags=forceOpen\"\n");
     dirs = found(&jdk, env);
-    ck_assert_uint_eq(dirs.n, 3);
+    ck_assert_uint_eq(dirs.n, 5);
     ck_assert_str_eq(dirs.items[0].path, "/etc/pki/nssdb");
     ck_assert(dirs.items[0].writes && dirs.items[0].movable);
+    ck_assert_str_eq(dirs.items[3].path, "/u/line");
+    ck_assert(dirs.items[3].writes);
+    ck_assert_str_eq(dirs.items[4].path, "/u/token");
+    ck_assert(dirs.items[4].writes && !dirs.items[4].movable);
     ck_assert_str_eq(dirs.items[1].path, "/u/own");
     ck_assert(dirs.items[1].writes && !dirs.items[1].movable); /* readWrite is the default */
     ck_assert_str_eq(dirs.items[2].path, "/u/inline");
