@@ -4,6 +4,7 @@
 #include "base/own.h"
 #include "judge/judge.h"
 
+#include <errno.h>
 #include <string.h>
 
 static struct place java(size_t jdk)
@@ -91,7 +92,7 @@ static const struct {
     {"libsoftokn3.so", "java-nss-library-missing"},
     {"systemconf", "java-systemconf-missing"},
     {"SystemConfigurator", "java-systemconf-missing"},
-    {"Unable to include", "java-crypto-policies-missing"},
+    {"crypto-policies", "java-crypto-policies-missing"},
     {"", "java-provider-list-failed"},
 };
 
@@ -269,6 +270,31 @@ static void find_provider_refused(struct search *s)
     }
 }
 
+/* The user's file, which Java passed over: its list of providers could be had all the same. What was
+ * too long for us was not for Java. */
+static void find_properties_ignored(struct search *s)
+{
+    static const char not_read[] = ": not read: ";
+
+    for (size_t i = 0; i < s->report->jdks.n; i++) {
+        const struct jdk *j = &s->report->jdks.items[i];
+        const char *first = look_provider(s->report, (int)i, CONTEXT_AS_IS, 0);
+
+        for (size_t k = 0; first != NULL && k < j->security_files.n; k++) {
+            const char *file = j->security_files.items[k], *why = strstr(file, not_read);
+            struct finding *f;
+
+            if (*file != '/' || why == NULL || strstr(file, " (of the JDK)") != NULL ||
+                strstr(file, " (included by ") != NULL ||
+                strcmp(why + sizeof not_read - 1, strerror(EFBIG)) == 0)
+                continue;
+            f = search_found(s, home_of(s->report, i));
+            search_evidence(f, "%s", file);
+            search_evidence(f, "the first provider is %s", first);
+        }
+    }
+}
+
 static void find_host_fips_java_not(struct search *s)
 {
     for (size_t i = 0; s->report->host.flag == FLAG_ON && i < s->report->jdks.n; i++) {
@@ -318,6 +344,7 @@ const struct finder find_in_java[] = {
     {"java-provider-list-failed", find_provider_error},
     {"java-fips-provider-lost", find_provider_lost},
     {"java-provider-refused", find_provider_refused},
+    {"java-properties-ignored", find_properties_ignored},
     {"fips-host-but-java-not", find_host_fips_java_not},
     {"java-other-module", find_other_module},
     {NULL, NULL},
