@@ -9,6 +9,7 @@
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.security.Key;
+import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.ProviderException;
 import java.security.Security;
@@ -29,6 +30,7 @@ class FipsProbe {
      * rest is asked in a fresh VM; no row makes more than two accesses. */
     private static final int MOST_THROWN = 24;
 
+    private static final String GET = ".getInstance";
     private static final int LONGEST = 4000; /* of one string for C */
     private static final int DEEPEST = 24;   /* a chain of causes may be a ring */
 
@@ -128,6 +130,7 @@ class FipsProbe {
         } catch (Throwable t) {
             boolean wrong = "wrong".equals(answer[RESULT]); /* that stays what there is to say */
 
+            row.uncover(t);
             answer[RESULT] = wrong ? "wrong" : "failed";
             answer[CODE] = code(t);
             answer[DETAIL] = wrong ? cut(row.notes.append("; ").append(chain(t)).toString())
@@ -268,7 +271,7 @@ class FipsProbe {
     void about(String service, String algorithm) {
         this.service = service;
         this.algorithm = algorithm;
-        step(service.concat(".getInstance"));
+        step(service.concat(GET));
     }
 
     void step(String call) {
@@ -424,6 +427,42 @@ class FipsProbe {
             return false;
         thrown++;
         return true;
+    }
+
+    /* KeyGenerator.getInstance goes on to the next provider whatever the first one threw, and in the
+     * end says only "X KeyGenerator not available" (javax.crypto.KeyGenerator.nextSpi, OpenJDK 8 to
+     * 25). Where a provider lists the service, what it says when it is asked itself is the cause. */
+    private void uncover(Throwable t) {
+        String message = message(t), type, end;
+        Provider[] providers;
+
+        if (!(t instanceof NoSuchAlgorithmException) || cause(t) != null || message == null
+                || step == null || !step.endsWith(GET))
+            return;
+        type = step.substring(0, step.length() - GET.length());
+        end = " ".concat(type).concat(" not available");
+        if (!message.endsWith(end))
+            return;
+        message = message.substring(0, message.length() - end.length());
+        try {
+            providers = Security.getProviders();
+            for (int i = 0; i < providers.length && cause(t) == null; i++) {
+                Provider.Service s = providers[i].getService(type, message);
+
+                if (s != null)
+                    whatItSays(s, t);
+            }
+        } catch (Throwable other) { /* the list itself cannot be had: nothing more to say */
+            return;
+        }
+    }
+
+    private static void whatItSays(Provider.Service s, Throwable t) {
+        try {
+            s.newInstance(null);
+        } catch (Throwable cause) {
+            t.initCause(cause);
+        }
     }
 
     static String code(Throwable t) {

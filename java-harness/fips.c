@@ -196,7 +196,7 @@ static void look_at_users_file(const struct look *look)
 
     for (size_t i = 0; i < look->security->files.n; i++)
         if (look->security->files.items[i].user && look->security->files.items[i].problem != NULL)
-            say(look->seen, "its file %s cannot be read here: %s",
+            say(look->seen, "the file %s cannot be read here: %s",
                 look->security->files.items[i].path, look->security->files.items[i].problem);
     for (size_t i = 0; i < sizeof user_keys / sizeof *user_keys; i++) {
         const struct security_file *file = NULL;
@@ -205,7 +205,8 @@ static void look_at_users_file(const struct look *look)
         if (value == NULL || !file->user || !text_match(user_keys[i].support, support) ||
             !text_match(user_keys[i].value, value))
             continue;
-        say(look->seen, "its file sets %s: %s", user_keys[i].key, user_keys[i].meaning);
+        say(look->seen, "the file %s sets %s: %s", file->path, user_keys[i].key,
+            user_keys[i].meaning);
         if (strcmp(user_keys[i].key, "security.provider.1") == 0)
             return; /* the first of these rows says it best */
     }
@@ -215,15 +216,20 @@ static void look_at_users_file(const struct look *look)
 static void look_at_use(const struct look *look)
 {
     static const char key[] = "security.useSystemPropertiesFile";
-    const struct security_file *file = NULL;
+    const struct security_file *file = NULL, *users = NULL;
     const char *use = security_get(look->security, key, &file);
 
+    for (size_t i = look->security->files.n; i > 0; i--)
+        if (look->security->files.items[i - 1].user) /* the first of them: that of the option */
+            users = &look->security->files.items[i - 1];
     if (use != NULL && strcasecmp(use, "true") == 0)
         return;
     if (look->security->replaced)
-        say_off(look, mem_str("its file replaces java.security: " OFF));
+        say_off(look, mem_printf("the file %s (%s) replaces java.security: " OFF, users->path,
+                                 users->why));
     else if (file != NULL && file->user)
-        say_off(look, mem_printf("its file sets %s: " OFF, key));
+        say_off(look, mem_printf("the file %s (%s) sets %s=%s: " OFF, file->path, file->why, key,
+                                 use));
     else
         say_off(look, mem_printf("java.security has %s=%s: the FIPS support is switched off, as in "
                                  "Red Hat's portable builds",
@@ -233,6 +239,7 @@ static void look_at_use(const struct look *look)
 static void look_at_policy(const struct look *look)
 {
     own_buf struct buf text = {0};
+    own_props struct props policy = {0};
     int rc = root_read(look->root, POLICY, PROPS_MAX, &text);
 
     if (rc == -ENOENT)
@@ -240,6 +247,11 @@ static void look_at_policy(const struct look *look)
     else if (rc < 0)
         say_off(look, mem_printf(POLICY " cannot be read: %s: FIPS stays off without a word",
                                  strerror(-rc)));
+    else
+        policy = props_parse(text.data);
+    if (policy.malformed)
+        say_off(look, mem_str("Security cannot be initialised: " POLICY
+                              " has a \\u without its four digits"));
 }
 
 static void look_at_options(const struct look *look)

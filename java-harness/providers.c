@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 enum wanted { LIBRARY, LIBRARIES, DATABASE };
 
@@ -60,9 +61,48 @@ static bool starts(const char *text, const char *with)
     return strncmp(text, with, strlen(with)) == 0;
 }
 
+/* NULL: this user may write it, or it is not known. Opening it for writing would already change a
+ * file of an overlay, so that only the question is asked. */
+static char *unwritable(const struct root *root, const char *path)
+{
+    own_fd int fd = root_open(root, path, O_RDONLY | O_NONBLOCK);
+    own_free char *link = mem_printf("/proc/self/fd/%d", fd);
+
+    if (fd < 0 || faccessat(AT_FDCWD, link, W_OK, AT_EACCESS) == 0 ||
+        (errno != EACCES && errno != EROFS))
+        return NULL;
+    return mem_printf("readable, and not writable (%s): nssDbMode readWrite needs it, where "
+                      "pkcs11.txt does not name libnsssysinit.so",
+                      strerror(errno));
+}
+
+/* With nss-sysinit the database of the system is read, and one of the user is written
+ * (JAVA-REDHAT.md, section 4). */
+static bool has_sysinit(const struct root *root, const char *dir)
+{
+    own_free char *path = mem_printf("%s/pkcs11.txt", dir);
+    own_buf struct buf text = {0};
+
+    return root_read(root, path, PROPS_MAX, &text) == 0 &&
+           strstr(text.data, "libnsssysinit.so") != NULL;
+}
+
+static void want_writable(const struct root *root, const char *dir, struct jdk_pkcs11 *out)
+{
+    if (!root->live || has_sysinit(root, dir))
+        return;
+    for (size_t i = 0; i < out->paths.n; i++) {
+        struct jdk_path *p = &out->paths.items[i];
+        const char *dot = strrchr(p->path, '.');
+
+        if (p->problem == NULL && dot != NULL && strcmp(dot, ".db") == 0)
+            p->problem = unwritable(root, p->path);
+    }
+}
+
 /* "sql:DIR", and without the prefix the old format (Secmod.java: secmod.db must be there). */
 static void add_database(const struct root *root, const char *keyword, const char *value,
-                         struct jdk_pkcs11 *out)
+                         bool written, struct jdk_pkcs11 *out)
 {
     bool sql = starts(value, "sql:");
     const char *dir = sql ? value + 4 : starts(value, "dbm:") ? value + 4 : value;
@@ -77,6 +117,8 @@ static void add_database(const struct root *root, const char *keyword, const cha
         add_below(root, out, keyword, dir, "cert9.db");
         add_below(root, out, keyword, dir, "key4.db");
     }
+    if (sql && written)
+        want_writable(root, dir, out);
 }
 
 static void add_libraries(const struct root *root, const char *keyword, const char *dir,
@@ -95,6 +137,8 @@ static void look_at_config(const struct root *root, const char *home, const stru
                            struct jdk_pkcs11 *out)
 {
     own_p11config struct p11config config = p11config_parse(text);
+    const char *mode = p11config_get(&config, "nssDbMode"); /* readWrite unless it says otherwise */
+    bool written = mode == NULL || strcmp(mode, "readWrite") == 0;
 
     if (config.problem != NULL)
         out->problem = text_clean(config.problem, strlen(config.problem));
@@ -111,7 +155,7 @@ static void look_at_config(const struct root *root, const char *home, const stru
                          mem_str("it names a system property without a value: the provider is "
                                  "passed over"));
             } else if (path_keywords[k].wanted == DATABASE) {
-                add_database(root, e->keyword, value, out);
+                add_database(root, e->keyword, value, written, out);
             } else if (path_keywords[k].wanted == LIBRARIES) {
                 add_libraries(root, e->keyword, value, out);
             } else {

@@ -54,7 +54,8 @@ static bool needs_login(const struct report *report, const struct observation *o
     return o->door == DOOR_JCA && o->context == CONTEXT_KERNEL_ON && o->jdk >= 0 &&
            (size_t)o->jdk < report->jdks.n &&
            (says(&o->evidence, "CKR_USER_NOT_LOGGED_IN") ||
-            says(&o->evidence, "CKR_PIN_INCORRECT"));
+            says(&o->evidence, "CKR_PIN_INCORRECT") ||
+            says(&o->evidence, "error during the Token login"));
 }
 
 static struct finding *found(struct search *s, const struct observation *o)

@@ -106,10 +106,11 @@ static const char *diagnosis_of(const char *error)
 }
 
 /* How the JVM went on: what later programs see is the second half of the fault. */
-static void say_what_followed(const struct report *report, size_t jdk, struct finding *f)
+static void say_what_followed(const struct report *report, size_t jdk, enum context context,
+                              struct finding *f)
 {
-    const char *then = look_fact(report, java(jdk), CONTEXT_AS_IS, "provider_error_then");
-    const struct group *g = look_group(report, java(jdk), CONTEXT_AS_IS);
+    const char *then = look_fact(report, java(jdk), context, "provider_error_then");
+    const struct group *g = look_group(report, java(jdk), context);
     const char *first = json_string_value(json_object_get(
         json_array_get(json_object_get(g->facts, "providers_after_error"), 0), "name"));
 
@@ -120,7 +121,7 @@ static void say_what_followed(const struct report *report, size_t jdk, struct fi
     for (size_t i = 0; i < report->observations.n; i++) {
         const struct observation *o = &report->observations.items[i];
 
-        if (o->door != DOOR_JCA || o->jdk != (int)jdk || o->context != CONTEXT_AS_IS ||
+        if (o->door != DOOR_JCA || o->jdk != (int)jdk || o->context != context ||
             o->outcome != OUTCOME_WORKS || o->evidence.provider == NULL)
             continue;
         search_evidence(f, "fail-open: %s was then served by %s", o->probe->id,
@@ -134,6 +135,9 @@ static void say_configuration(const struct jdk *j, struct finding *f)
 {
     if (j->lacks != NULL)
         search_evidence(f, "it lacks %s", j->lacks);
+    for (size_t i = 0; i < j->fips_off.n; i++)
+        if (strstr(j->fips_off.items[i], "cannot be initialised") != NULL)
+            search_evidence(f, "%s", j->fips_off.items[i]);
     for (size_t i = 0; i < j->security_files.n; i++)
         if (strstr(j->security_files.items[i], ": not read: ") != NULL)
             search_evidence(f, "%s", j->security_files.items[i]);
@@ -161,44 +165,75 @@ static bool is_ascii(const char *path)
     return *c == '\0' && strstr(path, "\\x") == NULL;
 }
 
-static void find_provider_error(struct search *s)
-{
-    for (size_t i = 0; i < s->report->jdks.n; i++) {
-        const char *error = look_fact(s->report, java(i), CONTEXT_AS_IS, "provider_error");
-        struct finding *f;
-
-        if (error == NULL || strcmp(diagnosis_of(error), s->diagnosis->id) != 0)
-            continue;
-        f = search_found(s, home_of(s->report, i));
-        search_evidence(f, "%s", error);
-        if (!is_ascii(home_of(s->report, i)))
-            search_evidence(f, "the path of this JDK is not ASCII: Java finds its files only where "
-                               "the locale has all its characters (LC_ALL=C.UTF-8)");
-        say_configuration(&s->report->jdks.items[i], f);
-        say_what_followed(s->report, i, f);
-    }
-}
-
 static bool is_integrated(const struct jdk *j)
 {
     return j->fips_support != NULL && strncmp(j->fips_support, "stock", 5) != 0;
 }
 
+/* A JDK that switches by itself has its FIPS list for a host in FIPS mode, and an image is mostly
+ * built and tested on another one: what is wrong with that list there is said here. */
+static bool would_be(const struct report *report, size_t jdk)
+{
+    return report->host.flag != FLAG_ON && is_integrated(&report->jdks.items[jdk]);
+}
+
+static void say_when(enum context context, struct finding *f)
+{
+    if (context == CONTEXT_KERNEL_ON)
+        search_evidence(f, "with the kernel's flag presented as 1, as a host in FIPS mode has it:");
+}
+
+static const char *provider_error(const struct report *report, size_t jdk, enum context *context)
+{
+    const char *error = look_fact(report, java(jdk), CONTEXT_AS_IS, "provider_error");
+
+    *context = error == NULL && would_be(report, jdk) ? CONTEXT_KERNEL_ON : CONTEXT_AS_IS;
+    return *context == CONTEXT_AS_IS ? error
+                                     : look_fact(report, java(jdk), *context, "provider_error");
+}
+
+static void find_provider_error(struct search *s)
+{
+    for (size_t i = 0; i < s->report->jdks.n; i++) {
+        enum context context;
+        const char *error = provider_error(s->report, i, &context);
+        struct finding *f;
+
+        if (error == NULL || strcmp(diagnosis_of(error), s->diagnosis->id) != 0)
+            continue;
+        f = search_found(s, home_of(s->report, i));
+        say_when(context, f);
+        search_evidence(f, "%s", error);
+        if (!is_ascii(home_of(s->report, i)))
+            search_evidence(f, "the path of this JDK is not ASCII: Java finds its files only where "
+                               "the locale has all its characters (LC_ALL=C.UTF-8)");
+        say_configuration(&s->report->jdks.items[i], f);
+        say_what_followed(s->report, i, context, f);
+    }
+}
+
 /* A JDK that switches by itself has seven providers in FIPS mode and twelve else. With SUN first
- * and six or fewer, the FIPS list was taken and its first entry lost: JAVA.md, section 0.2. */
+ * and six or fewer, the FIPS list was taken and its first entry lost: JAVA.md, section 0.2. Not
+ * where FIPS mode is switched off: then the list is somebody's own, and may be as short. */
+static bool lost_in(const struct report *report, size_t jdk, enum context context)
+{
+    const struct jdk *j = &report->jdks.items[jdk];
+    const char *first = look_provider(report, (int)jdk, context, 0);
+
+    return first != NULL && strcmp(first, "SUN") == 0 && is_integrated(j) && j->fips_off.n == 0 &&
+           look_provider(report, (int)jdk, context, 6) == NULL;
+}
+
 static bool lost_its_provider(const struct report *report, size_t jdk)
 {
-    const char *first = look_provider(report, (int)jdk, CONTEXT_AS_IS, 0);
-
-    return first != NULL && strcmp(first, "SUN") == 0 &&
-           is_integrated(&report->jdks.items[jdk]) &&
-           look_provider(report, (int)jdk, CONTEXT_AS_IS, 6) == NULL;
+    return lost_in(report, jdk, CONTEXT_AS_IS);
 }
 
 /* The entries that Java passed over, each with what it swallowed. */
-static bool say_lost(const struct report *report, size_t jdk, struct finding *f)
+static bool say_lost(const struct report *report, size_t jdk, enum context context,
+                     struct finding *f)
 {
-    const struct group *g = look_group(report, java(jdk), CONTEXT_AS_IS);
+    const struct group *g = look_group(report, java(jdk), context);
     const json_t *list = g == NULL ? NULL : json_object_get(g->facts, "providers_lost"), *one;
     size_t i;
 
@@ -216,16 +251,24 @@ static bool say_lost(const struct report *report, size_t jdk, struct finding *f)
 static void find_provider_lost(struct search *s)
 {
     for (size_t i = 0; i < s->report->jdks.n; i++) {
+        const struct jdk *j = &s->report->jdks.items[i];
+        enum context context = CONTEXT_AS_IS;
         struct finding *f;
 
-        if (!lost_its_provider(s->report, i))
-            continue;
+        if (!lost_its_provider(s->report, i)) {
+            context = CONTEXT_KERNEL_ON;
+            if (!would_be(s->report, i) || !lost_in(s->report, i, context))
+                continue;
+        }
         f = search_found(s, home_of(s->report, i));
-        say_lost(s->report, i, f);
-        say_configuration(&s->report->jdks.items[i], f);
-        for (size_t n = 0; look_provider(s->report, (int)i, CONTEXT_AS_IS, n) != NULL; n++)
+        say_when(context, f);
+        say_lost(s->report, i, context, f);
+        say_configuration(j, f);
+        if (j->fips_switch != NULL) /* a list of the user's own, too */
+            search_evidence(f, "%s", j->fips_switch);
+        for (size_t n = 0; look_provider(s->report, (int)i, context, n) != NULL; n++)
             search_evidence(f, "provider %zu: %s", n + 1,
-                            look_provider(s->report, (int)i, CONTEXT_AS_IS, n));
+                            look_provider(s->report, (int)i, context, n));
     }
 }
 
@@ -247,9 +290,9 @@ static void find_provider_refused(struct search *s)
         const struct jdk *j = &s->report->jdks.items[i];
         struct finding *f;
 
-        if (say_lost(s->report, i, NULL) && !lost_its_provider(s->report, i)) {
+        if (say_lost(s->report, i, CONTEXT_AS_IS, NULL) && !lost_its_provider(s->report, i)) {
             f = search_found(s, home_of(s->report, i));
-            say_lost(s->report, i, f);
+            say_lost(s->report, i, CONTEXT_AS_IS, f);
             say_configuration(j, f);
         }
         /* SunPKCS11 without a configuration is in every ordinary list, by this name alone */

@@ -53,6 +53,22 @@ static char *primary_in(const struct report *r, size_t jdk, enum context context
                       o->evidence.code == NULL ? "" : o->evidence.code);
 }
 
+/* The names of the providers with the flag at 0 and at 1; true where one list is not there. */
+static bool same_list(const struct report *r, size_t jdk)
+{
+    const char *off, *on;
+    size_t n = 0;
+
+    do {
+        off = look_provider(r, (int)jdk, CONTEXT_KERNEL_OFF, n);
+        on = look_provider(r, (int)jdk, CONTEXT_KERNEL_ON, n);
+        if (n == 0 && (off == NULL || on == NULL))
+            return true;
+        n++;
+    } while (off != NULL && on != NULL && strcmp(off, on) == 0);
+    return off == NULL && on == NULL;
+}
+
 static void write_primary(struct page *page, const struct report *r, size_t jdk)
 {
     const char *first = look_provider(r, (int)jdk, CONTEXT_AS_IS, 0);
@@ -70,7 +86,10 @@ static void write_primary(struct page *page, const struct report *r, size_t jdk)
     page_field(page, "  error", look_fact(r, java(jdk), CONTEXT_AS_IS, "provider_error"));
     page_field(page, "  after it",
                look_fact(r, java(jdk), CONTEXT_AS_IS, "provider_error_then"));
-    if (d == NULL || d->dependence == DEPENDENCE_INDEPENDENT)
+    if (d != NULL && d->dependence == DEPENDENCE_INDEPENDENT && !same_list(r, jdk))
+        page_field(page, "  flag", "host-independent in the first provider alone: the list behind "
+                                   "it is another one with the flag at 1");
+    else if (d == NULL || d->dependence == DEPENDENCE_INDEPENDENT)
         page_field(page, "  flag", d == NULL ? NULL : dependence_word(d->dependence));
     else if (d->dependence == DEPENDENCE_UNDETERMINED) {
         own_free char *text = mem_printf("%s: %s", dependence_word(d->dependence), d->reason);

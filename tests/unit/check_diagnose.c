@@ -185,6 +185,59 @@ START_TEST(primary_providers)
 }
 END_TEST
 
+/* JAVA-REDHAT.md, sections 2.2 and 3: what would be so on a host in FIPS mode is said on another
+ * one, for a JDK that switches by itself; and a short list is its FIPS list only where FIPS mode
+ * was not switched off. */
+START_TEST(on_a_host_in_fips_mode)
+{
+    static const char error[] = "\"java.security.ProviderException: Could not initialize NSS <- "
+                                "java.io.IOException: NSS initialization failed\"";
+    static const char ordinary[] =
+        "[{\"name\":\"SUN\"},{\"name\":\"b\"},{\"name\":\"c\"},{\"name\":\"d\"},"
+        "{\"name\":\"e\"},{\"name\":\"f\"},{\"name\":\"g\"}]";
+    static const char lost[] = "[{\"name\":\"SUN\"},{\"name\":\"SunEC\"}]";
+    static const struct {
+        const char *support, *off, *as_is, *on, *error, *id; /* NULL: none */
+    } rows[] = {
+        {"Red Hat generation 2", NULL, ordinary, NULL, error, "java-nss-init-failed"},
+        {"Red Hat generation 2", NULL, ordinary, lost, NULL, "java-fips-provider-lost"},
+        {"Red Hat generation 2", NULL, ordinary, ordinary, NULL, NULL},
+        {"Red Hat generation 2", "replaces java.security", lost, lost, NULL, NULL},
+        {"stock", NULL, ordinary, NULL, error, NULL},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct sample s;
+        struct jdk *j;
+
+        sample_init(&s);
+        s.report.host.flag = FLAG_OFF;
+        s.report.nss_skipped = true;
+        j = sample_jdk(&s, "/jdk", "17", rows[i].support);
+        if (rows[i].off != NULL)
+            strings_add(&j->fips_off, rows[i].off);
+        sample_door(&s, DOOR_JCA, 0, AS_IS | 1u << CONTEXT_KERNEL_ON, CONTROL_NO_INTERFACE,
+                    "door.open done\n");
+        sample_fact(&s, DOOR_JCA, 0, AS_IS, "providers", rows[i].as_is);
+        if (rows[i].on != NULL)
+            sample_fact(&s, DOOR_JCA, 0, 1u << CONTEXT_KERNEL_ON, "providers", rows[i].on);
+        if (rows[i].error != NULL)
+            sample_fact(&s, DOOR_JCA, 0, 1u << CONTEXT_KERNEL_ON, "provider_error", rows[i].error);
+        sample_judge(&s);
+        ck_assert_msg(s.report.findings.n == (rows[i].id != NULL), "row %zu: %zu findings", i,
+                      s.report.findings.n);
+        if (rows[i].id != NULL) {
+            const struct finding *f = sample_finding(&s, rows[i].id);
+
+            ck_assert_msg(f != NULL, "row %zu", i);
+            ck_assert_str_eq(f->evidence.items[0],
+                             "with the kernel's flag presented as 1, as a host in FIPS mode has it:");
+        }
+        sample_free(&s);
+    }
+}
+END_TEST
+
 START_TEST(single_java_answers)
 {
     static const struct {
@@ -465,6 +518,7 @@ int main(void)
     tcase_add_test(t, findings_of_whole_reports);
     tcase_add_test(t, provider_errors);
     tcase_add_test(t, primary_providers);
+    tcase_add_test(t, on_a_host_in_fips_mode);
     tcase_add_test(t, single_java_answers);
     tcase_add_test(t, nss_first_and_not_at_work);
     tcase_add_test(t, a_row_that_is_not_there);

@@ -322,6 +322,26 @@ START_TEST(properties_as_java_reads_them)
 }
 END_TEST
 
+/* java.util.Properties.load throws "Malformed \\uxxxx encoding." for these. */
+START_TEST(broken_escapes)
+{
+    static const struct {
+        const char *text;
+        bool malformed;
+    } rows[] = {
+        {"a=\\u00e9\n", false}, {"a=\\u00zz\n", true},      {"a=\\u00e", true},
+        {"\\u12=b\n", true},    {"a=\\\\u00zz\n", false}, {"# \\u00zz\n", false},
+        {"a=\\U00zz\n", false}, {"a=b\\\n\\u", true},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        own_props struct props props = props_parse(rows[i].text);
+
+        ck_assert_msg(props.malformed == rows[i].malformed, "row %zu", i);
+    }
+}
+END_TEST
+
 START_TEST(configuration_of_sunpkcs11)
 {
     const char *config = "name = NSS-FIPS\n# nssDbMode = readOnly\n"
@@ -475,6 +495,7 @@ int main(void)
     tcase_add_test(t, files_of_options_and_their_rules);
     tcase_add_test(t, the_last_word_wins);
     tcase_add_test(t, properties_as_java_reads_them);
+    tcase_add_test(t, broken_escapes);
     tcase_add_test(t, configuration_of_sunpkcs11);
     tcase_add_test(t, databases_that_may_be_written);
     tcase_add_test(t, the_last_word_on_the_database);

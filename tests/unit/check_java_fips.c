@@ -167,7 +167,8 @@ START_TEST(what_switches_it)
         {GEN_2, "JAVA_TOOL_OPTIONS=-Djava.security.properties==/u/replace",
          "replaces java.security: switches FIPS off"},
         {GEN_2, "JAVA_TOOL_OPTIONS=-Djava.security.properties=/u/off",
-         "its file sets security.useSystemPropertiesFile: switches FIPS off"},
+         "the file /u/off (of JAVA_TOOL_OPTIONS) sets security.useSystemPropertiesFile=false: "
+         "switches FIPS off"},
         {GEN_2, "JAVA_TOOL_OPTIONS=-Djava.security.properties=file:///u/fips",
          "another list of providers in FIPS mode"},
         {GEN_2, "JAVA_TOOL_OPTIONS=-Djava.security.properties=/u/nowhere", "cannot be read"},
@@ -246,7 +247,7 @@ START_TEST(on_or_off)
         {2, {"JAVA_TOOL_OPTIONS=-Djava.security.properties=/u/off"}, "useSystemPropertiesFile"},
         {2, {"JAVA_TOOL_OPTIONS=-Djava.security.properties=/u/ON"}, NULL},
         {2, {"JAVA_TOOL_OPTIONS=-Djava.security.properties=/u/sun"}, NULL},
-        {2, {"JAVA_TOOL_OPTIONS=-Djava.security.properties==/u/sun"}, "replaces java.security"},
+        {2, {"JAVA_TOOL_OPTIONS=-Djava.security.properties==/u/sun"}, "the file /u/sun (of JAVA_TOOL_OPTIONS) replaces java.security"},
         {2, {"JDK_JAVA_OPTIONS=-Dcom.redhat.fips=false"}, "JDK_JAVA_OPTIONS has"},
         {2, {"JAVA_TOOL_OPTIONS=-Dcom.redhat.fips=false", "_JAVA_OPTIONS=-Dcom.redhat.fips=true"},
          NULL}, /* the last one wins */
@@ -299,6 +300,12 @@ START_TEST(a_missing_policy_is_seen)
     examine("17.0.19", NULL, &jdk);
     ck_assert_str_eq(jdk.fips_switch, POLICY " is missing: FIPS stays off without a word");
     jdk_free(&jdk);
+    tree_put(POLICY, "a=\\u00zz\n");
+    examine("17.0.19", NULL, &jdk);
+    ck_assert(says(&jdk.fips_off, "Security cannot be initialised: " POLICY
+                                  " has a \\u without its four digits"));
+    jdk_free(&jdk);
+    tree_remove(POLICY);
     tree_remove("/jdk/lib/libsystemconf.so");
     tree_put(SECURITY "/java.security", GEN_3);
     put_generation_3();
