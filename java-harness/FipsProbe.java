@@ -261,7 +261,8 @@ class FipsProbe {
         if (answer[ANSWER] == null)
             note("it has no name: its class is ".concat(list[0].getClass().getName()));
         else if (answer[ANSWER].startsWith("SunPKCS11")
-                && !list[0].getClass().getName().equals("sun.security.pkcs11.SunPKCS11"))
+                && !(ofJdk(list[0].getClass())
+                && list[0].getClass().getName().equals("sun.security.pkcs11.SunPKCS11")))
             note("its class is ".concat(list[0].getClass().getName()));
         answer[CHECK] = "none";
     }

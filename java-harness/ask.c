@@ -411,7 +411,7 @@ void java_ask(const struct child *child, struct wire *wire)
 {
     const struct java_config *config = child->task->arg;
     struct session session = {.child = child, .wire = wire, .libjvm = config->jdk->libjvm};
-    struct rlimit no_core = {0, 0}, addresses;
+    struct rlimit addresses;
     struct strings told = {0};
     struct protection protection = {0};
     own_launch struct launch launch = {0};
@@ -423,7 +423,6 @@ void java_ask(const struct child *child, struct wire *wire)
                    config->jdk->problem != NULL ? config->jdk->problem : "there is no libjvm");
         return;
     }
-    setrlimit(RLIMIT_CORE, &no_core);
     /* Each of the VM's threads would take 128 MB of addresses for a heap of glibc's malloc, if only
      * for a moment (malloc/arena.c: new_heap); where addresses are few, the VM then lacks them. */
     if (getrlimit(RLIMIT_AS, &addresses) == 0 && addresses.rlim_cur != RLIM_INFINITY)

@@ -17,7 +17,8 @@
  * of a signal handler is finite. */
 #define MAX_DEPTH 64
 
-static const int deadly[] = {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM};
+static const int deadly[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGPIPE, SIGTERM,
+                             SIGALRM, SIGUSR1, SIGUSR2, SIGXCPU};
 #define N_DEADLY (sizeof deadly / sizeof *deadly)
 
 /* Written before the handlers are installed, read by them. */

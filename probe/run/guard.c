@@ -7,7 +7,9 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-static const int ending[GUARD_SIGNALS] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+/* Those that others send to end a program, and would end it without a handler. */
+static const int ending[GUARD_SIGNALS] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM, SIGPIPE,
+                                          SIGALRM, SIGUSR1, SIGUSR2, SIGXCPU};
 
 static volatile sig_atomic_t came;
 

@@ -12,7 +12,7 @@
 #include <signal.h>
 #include <stdbool.h>
 
-#define GUARD_SIGNALS 4
+#define GUARD_SIGNALS 9
 
 struct guard {
     sigset_t mask; /* as it was */
