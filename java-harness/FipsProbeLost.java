@@ -77,11 +77,13 @@ final class FipsProbeLost {
     }
 
     /* A runtime that jlink made lists the JDK's own providers although their modules are left
-     * out. */
+     * out. 8 knows classes only. */
     private static boolean isOwn(String name) {
-        return name.startsWith("sun.") || name.startsWith("com.sun.") || (" SUN SunRsaSign SunEC "
-                + "SunJSSE SunJCE SunJGSS SunSASL XMLDSig SunPCSC JdkLDAP JdkSASL SunPKCS11 Apple "
-                + "SunMSCAPI OracleUcrypto ").contains(" " + name + " ");
+        return name.startsWith("sun.") || name.startsWith("com.sun.")
+                || isThere("configure") && (" SUN SunRsaSign SunEC SunJSSE SunJCE SunJGSS "
+                + "SunSASL XMLDSig SunPCSC JdkLDAP JdkSASL SunPKCS11 Apple SunMSCAPI "
+                + "OracleUcrypto ")
+                .contains(" " + name + " ");
     }
 
     /* The name that a configuration of SunPKCS11 gives; null: it could not be told. */

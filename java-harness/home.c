@@ -28,8 +28,11 @@ char *home_resolved(const struct root *root, const char *path)
         return NULL;
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
     n = readlink(link, name, sizeof name - 1);
-    if (n <= 0 || name[0] != '/') /* no /proc here */
-        return root->live ? realpath(path, NULL) : mem_str(path);
+    if (n <= 0 || name[0] != '/') { /* no /proc here */
+        char *real = root->live ? realpath(path, NULL) : NULL;
+
+        return real == NULL ? mem_str(path) : real; /* a filter may forbid readlink */
+    }
     name[n] = '\0';
     if (root->live)
         return mem_str(name);

@@ -11,6 +11,7 @@
 /* Each child that dies settles at least one probe; a module that kills all of them costs no more
  * than so many starts and deadlines. */
 #define MAX_DEATHS 16u
+#define LINE_MAX_SHOWN 200 /* bytes of a child's last line */
 
 void job_init(struct job *job, const struct run_task *task, struct group *group,
               struct observation *observations)
@@ -136,7 +137,26 @@ void job_noise(struct job *job, const char *p, size_t len)
 
 /* ---- the end of a child ---------------------------------------------------------------------- */
 
-static char *describe(const struct wire_reader *reader, const struct job_end *end)
+/* The last line that a child wrote before it died: libc, the loader and a VM say there why they give
+ * up. NULL: it wrote nothing. */
+static char *last_line(const struct job *job)
+{
+    const char *from = job->noise.data + job->noise_before, *end = job->noise.data + job->noise.len;
+    const char *start;
+
+    if (job->noise.len <= job->noise_before || job->noise.len == NOISE_MAX)
+        return NULL; /* nothing, or the last is not there */
+    while (end > from && (end[-1] == '\n' || end[-1] == '\r' || end[-1] == ' '))
+        end--;
+    start = memrchr(from, '\n', (size_t)(end - from));
+    start = start == NULL ? from : start + 1;
+    if (end - start > LINE_MAX_SHOWN)
+        end = start + LINE_MAX_SHOWN;
+    return end == start ? NULL : text_clean(start, (size_t)(end - start));
+}
+
+static char *describe(const struct job *job, const struct wire_reader *reader,
+                      const struct job_end *end)
 {
     own_buf struct buf out = {0};
 
@@ -169,6 +189,11 @@ static char *describe(const struct wire_reader *reader, const struct job_end *en
         own_free char *clean = text_clean(end->said, strlen(end->said));
 
         buf_printf(&out, ": %s", clean);
+    } else if (end->ending == ENDING_KILLED || end->ending == ENDING_EXITED) {
+        own_free char *line = last_line(job);
+
+        if (line != NULL)
+            buf_printf(&out, "; the last that it wrote: %s", line);
     }
     return buf_steal(&out);
 }
@@ -229,7 +254,8 @@ void job_child_ended(struct job *job, const struct wire_reader *reader, const st
 
     g->ending = end->ending;
     free(g->ending_detail);
-    g->ending_detail = describe(reader, end);
+    g->ending_detail = describe(job, reader, end);
+    job->noise_before = job->noise.len;
     if (end->ending != ENDING_DONE) {
         job->deaths++;
         if (!job->over)

@@ -22,6 +22,7 @@ struct job {
     unsigned deaths;                  /* children that ended before they were finished */
     struct maps mapped;
     struct buf noise;
+    size_t noise_before; /* so much of it is of earlier children */
 };
 
 /* group must be zeroed, observations have n_probes rooms; both stay the caller's. */

@@ -88,6 +88,8 @@ static const struct {
 } faults[] = {
     {"segv", fault_segv, RESULT_CRASHED, "SIGSEGV in C_Second", "SIGSEGV"},
     {"abort", fault_abort, RESULT_CRASHED, "SIGABRT in C_Second", "SIGABRT"},
+    {"words", fault_last_words, RESULT_CRASHED,
+     "SIGABRT in C_Second; the last that it wrote: malloc(): \\x1b corrupted", "SIGABRT"},
     {"kill", fault_kill, RESULT_CRASHED, "SIGKILL in C_Second", "SIGKILL"},
     {"exit", fault_exit, RESULT_CRASHED,
      "left with status 3 before it was finished in C_Second", NULL},

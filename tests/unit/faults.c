@@ -190,6 +190,13 @@ void fault_noise(struct wire *w)
     fprintf(stderr, "bad \xff byte\n");
 }
 
+void fault_last_words(struct wire *w)
+{
+    (void)w;
+    fprintf(stderr, "first\nmalloc(): \x1b corrupted\n\n");
+    raise(SIGABRT);
+}
+
 void fault_read_input(struct wire *w)
 {
     char c;

@@ -22,6 +22,7 @@ void fault_answer(struct wire *w, size_t i, enum result result, char *code);
 void fault_sleep_ms(long ms);
 void fault_segv(struct wire *w);
 void fault_abort(struct wire *w);
+void fault_last_words(struct wire *w);
 void fault_kill(struct wire *w);
 void fault_hang(struct wire *w);
 void fault_hang_deaf(struct wire *w);
