@@ -61,6 +61,20 @@ static void find_jvm_not_started(struct search *s)
         }
 }
 
+/* "start": java-harness itself kept from it, with its reason. */
+static void find_jdk_not_asked(struct search *s)
+{
+    for (size_t i = 0; i < s->report->jdks.n; i++) {
+        const struct observation *open =
+            look_observation(s->report, PROBE_OPEN, java(i), CONTEXT_AS_IS);
+
+        if (open != NULL && open->evidence.result == RESULT_NOT_RUN &&
+            open->evidence.step != NULL && strcmp(open->evidence.step, "start") == 0)
+            search_evidence(search_found(s, home_of(s->report, i)), "%s",
+                            open->evidence.detail == NULL ? "?" : open->evidence.detail);
+    }
+}
+
 /* ---- the list of providers --------------------------------------------------------------------- */
 
 /* What the first exception of Security.getProviders() says, and which diagnosis it is: JAVA.md,
@@ -374,6 +388,7 @@ const struct finder find_in_java[] = {
     {"java-missing", find_java_missing},
     {"jdk-unusable", find_jdk_unusable},
     {"jvm-not-started", find_jvm_not_started},
+    {"jdk-not-asked", find_jdk_not_asked},
     {"java-nss-not-in-fips", find_provider_error},
     {"java-nss-in-fips", find_provider_error},
     {"java-nss-configured-twice", find_provider_error},
