@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "java-harness/protect.h"
 
+#include "base/mounts.h"
 #include "base/own.h"
 #include "base/root.h"
 #include "base/text.h"
@@ -9,7 +10,6 @@
 #include "java-harness/security.h"
 
 #include <fcntl.h>
-#include <sched.h>
 #include <string.h>
 #include <sys/mount.h>
 
@@ -252,18 +252,6 @@ static int own_home(const struct root *root, const char *scratch)
 
 /* ---- the copy in its place ------------------------------------------------------------------ */
 
-/* 0, or -errno: this user may not mount. */
-static int own_mounts(void)
-{
-    static bool done;
-
-    if (!done && (unshare(CLONE_NEWNS) < 0 ||
-                  mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0))
-        return -errno;
-    done = true;
-    return 0;
-}
-
 static void replace(struct buf *text, const char *what, const char *with)
 {
     struct buf out = {0};
@@ -299,10 +287,29 @@ static int without_sysinit(const struct root *root, const char *dir)
     return write_file(path, &text, 0600);
 }
 
-static void protect_one(const struct root *root, const struct protect_dir *dir,
-                        const char *scratch, struct protection *out)
+/* Where copies are mounted; the namespace is made for the first one. */
+struct covers {
+    struct mounts mounts;
+    bool made;
+};
+
+/* why: what does not work; NULL: it is done. The caller frees. */
+static char *cover(struct covers *covers, const char *with, const char *dir)
 {
-    own_free char *to = NULL, *line = NULL;
+    own_err struct err err = {0};
+
+    if (!covers->made && mounts_own(&covers->mounts, &err) < 0)
+        return mem_str(err.msg);
+    covers->made = true;
+    return mount(with, dir, NULL, MS_BIND, NULL) < 0
+               ? mem_printf("mount: %s", strerror(errno))
+               : NULL;
+}
+
+static void protect_one(const struct root *root, const struct protect_dir *dir,
+                        const char *scratch, struct covers *covers, struct protection *out)
+{
+    own_free char *to = NULL, *line = NULL, *why = NULL;
     int rc;
 
     if (!home_is_directory(root, dir->path) || !is_writable(dir->path))
@@ -321,10 +328,8 @@ static void protect_one(const struct root *root, const struct protect_dir *dir,
                                      dir->path, strerror(-rc));
         return;
     }
-    rc = own_mounts();
-    if (rc == 0 && mount(to, dir->path, NULL, MS_BIND, NULL) < 0)
-        rc = -errno;
-    if (rc == 0) {
+    why = cover(covers, to, dir->path);
+    if (why == NULL) {
         line = mem_printf("%s: a copy was mounted over it for this process alone", dir->path);
     } else if (dir->movable && without_sysinit(root, to) == 0) {
         own_free char *option = mem_printf("-D" DB_PROPERTY "=sql:%s", to);
@@ -334,9 +339,9 @@ static void protect_one(const struct root *root, const struct protect_dir *dir,
     } else {
         out->impossible =
             mem_printf("Java would write to the NSS database %s, and a copy cannot be mounted over "
-                       "it: %s (it needs CAP_SYS_ADMIN); run fipsprobe as a user who cannot write "
-                       "there",
-                       dir->path, strerror(-rc));
+                       "it: %s (it takes CAP_SYS_ADMIN or a user namespace); run fipsprobe as a "
+                       "user who cannot write there",
+                       dir->path, why);
         return;
     }
     strings_add(&out->told, line);
@@ -360,7 +365,9 @@ void protect_databases(const struct jdk *jdk, const struct launch *launch, const
 {
     struct root root;
     struct protect_dirs dirs;
+    struct covers covers = {.made = false};
     bool sysinit = false, fixed = false;
+    own_err struct err err = {0};
 
     if (root_init(&root, "/", NULL) < 0) {
         out->impossible = mem_str("the root directory cannot be opened");
@@ -378,7 +385,9 @@ void protect_databases(const struct jdk *jdk, const struct launch *launch, const
         /* The system's is opened by libnsssysinit only, which a copy elsewhere does without. */
         if (dirs.items[i].writes &&
             (fixed || out->options.n == 0 || strcmp(dirs.items[i].path, SYSTEM_DB) != 0))
-            protect_one(&root, &dirs.items[i], scratch, out);
+            protect_one(&root, &dirs.items[i], scratch, &covers, out);
+    if (covers.mounts.user && mounts_done(&covers.mounts, &err) < 0 && out->impossible == NULL)
+        out->impossible = mem_str(err.msg);
     if (sysinit && out->impossible == NULL)
         protect_home(&root, scratch, out);
     protect_dirs_free(&dirs);

@@ -4,6 +4,7 @@ libbase_a_SOURCES = \
 	probe/base/buf.c probe/base/buf.h \
 	probe/base/err.c probe/base/err.h \
 	probe/base/mem.c probe/base/mem.h \
+	probe/base/mounts.c probe/base/mounts.h \
 	probe/base/own.h \
 	probe/base/root.c probe/base/root.h \
 	probe/base/scratch.c probe/base/scratch.h \

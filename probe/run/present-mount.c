@@ -2,95 +2,21 @@
 #include "run/present-mount.h"
 
 #include "base/mem.h"
+#include "base/mounts.h"
 #include "base/own.h"
 #include "run/present.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/capability.h>
-#include <sched.h>
-#include <stdbool.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 
 #define SYSCTLS "/proc/sys"
 #define DIRECTORY SYSCTLS "/crypto"
 #define NAME "fips_enabled"
 #define TMPFS_OPTIONS "mode=0555,size=64k,nr_inodes=256"
-
-/* ---- the namespaces -------------------------------------------------------------------------- */
-
-struct rights {
-    struct __user_cap_data_struct data[2];
-    bool known;
-};
-
-static struct __user_cap_header_struct cap_header(void)
-{
-    return (struct __user_cap_header_struct){_LINUX_CAPABILITY_VERSION_3, 0};
-}
-
-static void get_rights(struct rights *out)
-{
-    struct __user_cap_header_struct header = cap_header();
-
-    out->known = syscall(SYS_capget, &header, out->data) == 0;
-}
-
-/* In a user namespace of its own the process has every capability there: back to what it had. */
-static int restore_rights(const struct rights *r)
-{
-    struct __user_cap_header_struct header = cap_header();
-
-    if (!r->known) {
-        errno = EPERM;
-        return -1;
-    }
-    return (int)syscall(SYS_capset, &header, r->data);
-}
-
-static int put(const char *path, const char *text)
-{
-    own_fd int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-    return fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text) ? -1 : 0;
-}
-
-/* Every id stays what it was. Before the map of groups can be written setgroups must be given up
- * (user_namespaces(7)). */
-static int map_ids(uid_t uid, gid_t gid)
-{
-    own_free char *users = mem_printf("%u %u 1", (unsigned)uid, (unsigned)uid);
-    own_free char *groups = mem_printf("%u %u 1", (unsigned)gid, (unsigned)gid);
-
-    if (put("/proc/self/uid_map", users) < 0)
-        return -1;
-    if (put("/proc/self/setgroups", "deny") < 0 && errno != ENOENT)
-        return -1;
-    return put("/proc/self/gid_map", groups);
-}
-
-static int own_namespaces(bool *user, struct err *err)
-{
-    uid_t uid = geteuid();
-    gid_t gid = getegid();
-
-    *user = false;
-    if (unshare(CLONE_NEWNS) < 0) {
-        if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0)
-            return err_errno(err, ERR_TOOL, errno, "unshare(CLONE_NEWUSER | CLONE_NEWNS)");
-        *user = true;
-        if (map_ids(uid, gid) < 0)
-            return err_errno(err, ERR_TOOL, errno, "the ids of a user namespace");
-    }
-    /* Nothing that is mounted here comes out, and what is unmounted outside goes here too. */
-    if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
-        return err_errno(err, ERR_TOOL, errno, "mount(MS_SLAVE)");
-    return 0;
-}
 
 /* ---- the file system ------------------------------------------------------------------------- */
 
@@ -183,17 +109,13 @@ int present_mount(int value, struct err *err)
     const char *over = access(DIRECTORY, F_OK) == 0 ? DIRECTORY : SYSCTLS, *stage;
     char where[PATH_MAX];
     const char *cwd = getcwd(where, sizeof where);
-    struct rights rights;
-    bool user;
+    struct mounts mounts;
 
-    get_rights(&rights);
-    if (own_namespaces(&user, err) < 0)
+    if (mounts_own(&mounts, err) < 0)
         return -1;
     stage = staging(err);
     if (stage == NULL || fill(stage, over, value, err) < 0)
         return -1;
     enter_again(cwd);
-    if (user && restore_rights(&rights) < 0)
-        return err_errno(err, ERR_TOOL, errno, "capset");
-    return 0;
+    return mounts_done(&mounts, err);
 }
