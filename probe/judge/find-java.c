@@ -373,6 +373,26 @@ static void find_host_fips_java_not(struct search *s)
     }
 }
 
+/* The same before the image comes to such a host. Only where it is known what keeps FIPS mode off:
+ * Semeru's has an option of its own, and no flag changes it. */
+static void find_kept_off(struct search *s)
+{
+    for (size_t i = 0; i < s->report->jdks.n; i++) {
+        const struct jdk *j = &s->report->jdks.items[i];
+        const char *first = look_provider(s->report, (int)i, CONTEXT_KERNEL_ON, 0);
+        struct finding *f;
+
+        if (!would_be(s->report, i) || first == NULL || j->fips_off.n == 0 ||
+            judge_primary(first)->kind != PRIMARY_STOCK)
+            continue;
+        f = search_found(s, home_of(s->report, i));
+        search_evidence(f, "with the kernel's flag presented as 1 the first provider is %s", first);
+        search_evidence(f, "its FIPS support: %s", j->fips_support);
+        for (size_t k = 0; k < j->fips_off.n; k++)
+            search_evidence(f, "the reason: %s", j->fips_off.items[k]);
+    }
+}
+
 static void find_other_module(struct search *s)
 {
     for (size_t i = 0; i < s->report->jdks.n; i++) {
@@ -404,6 +424,7 @@ const struct finder find_in_java[] = {
     {"java-provider-refused", find_provider_refused},
     {"java-properties-ignored", find_properties_ignored},
     {"fips-host-but-java-not", find_host_fips_java_not},
+    {"java-fips-kept-off", find_kept_off},
     {"java-other-module", find_other_module},
     {NULL, NULL},
 };

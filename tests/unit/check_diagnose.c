@@ -202,7 +202,10 @@ START_TEST(on_a_host_in_fips_mode)
         {"Red Hat generation 2", NULL, ordinary, NULL, error, "java-nss-init-failed"},
         {"Red Hat generation 2", NULL, ordinary, lost, NULL, "java-fips-provider-lost"},
         {"Red Hat generation 2", NULL, ordinary, ordinary, NULL, NULL},
-        {"Red Hat generation 2", "replaces java.security", lost, lost, NULL, NULL},
+        {"Red Hat generation 2", "replaces java.security", lost, lost, NULL,
+         "java-fips-kept-off"},
+        {"Red Hat generation 2", "x is missing", ordinary, ordinary, NULL, "java-fips-kept-off"},
+        {"IBM Semeru", NULL, ordinary, ordinary, NULL, NULL},
         {"stock", NULL, ordinary, NULL, error, NULL},
     };
 
@@ -231,7 +234,10 @@ START_TEST(on_a_host_in_fips_mode)
 
             ck_assert_msg(f != NULL, "row %zu", i);
             ck_assert_str_eq(f->evidence.items[0],
-                             "with the kernel's flag presented as 1, as a host in FIPS mode has it:");
+                             rows[i].off == NULL
+                                 ? "with the kernel's flag presented as 1, as a host in FIPS mode "
+                                   "has it:"
+                                 : "with the kernel's flag presented as 1 the first provider is SUN");
         }
         sample_free(&s);
     }
