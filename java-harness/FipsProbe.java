@@ -8,13 +8,16 @@
  */
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.ProviderException;
 import java.security.Security;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.crypto.Cipher;
 
 class FipsProbe {
     /* The places of ask's answer; enum answer_place in ask.c is the same list. */
@@ -82,6 +85,7 @@ class FipsProbe {
         case "verify":
         case "import-private":
         case "pair-cipher":
+        case "pair-wrap":
             load("FipsProbePair");
             return (FipsProbe) (Object) new FipsProbePair(parameters);
         case "keypair":
@@ -303,6 +307,20 @@ class FipsProbe {
 
         if (bits > 0 && value != null && value.length != wanted)
             wrong("the generated key has " + value.length + " bytes, not " + wanted);
+    }
+
+    /* Keys of AES: by their value where it can be had, else by what they encrypt. */
+    static boolean same(Key a, Key b) throws GeneralSecurityException {
+        byte[] block = new byte[16], of = a.getEncoded();
+        Cipher one, other;
+
+        if (of != null && b.getEncoded() != null)
+            return Arrays.equals(of, b.getEncoded());
+        one = Cipher.getInstance("AES/ECB/NoPadding");
+        other = Cipher.getInstance("AES/ECB/NoPadding");
+        one.init(Cipher.ENCRYPT_MODE, a);
+        other.init(Cipher.ENCRYPT_MODE, b);
+        return Arrays.equals(one.doFinal(block), other.doFinal(block));
     }
 
     boolean isWrong() {

@@ -145,19 +145,6 @@ final class FipsProbeDerive extends FipsProbe {
         }
     }
 
-    private static boolean same(Key a, Key b) throws GeneralSecurityException {
-        byte[] block = new byte[16], of = a.getEncoded();
-        Cipher one, other;
-
-        if (of != null && b.getEncoded() != null)
-            return Arrays.equals(of, b.getEncoded());
-        one = Cipher.getInstance("AES/ECB/NoPadding");
-        other = Cipher.getInstance("AES/ECB/NoPadding");
-        one.init(Cipher.ENCRYPT_MODE, a);
-        other.init(Cipher.ENCRYPT_MODE, b);
-        return Arrays.equals(one.doFinal(block), other.doFinal(block));
-    }
-
     /* In both directions; but where wrapping is with an IV of the provider's own, in one. */
     private void knownWrapping(Provider provider) {
         Key with = new SecretKeySpec(bytes("key"), word("key-algorithm"));

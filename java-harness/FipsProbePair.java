@@ -29,6 +29,8 @@ import java.util.HashMap;
 import java.util.Map;
 import javax.crypto.BadPaddingException;
 import javax.crypto.Cipher;
+import javax.crypto.KeyGenerator;
+import javax.crypto.SecretKey;
 import javax.crypto.spec.DHParameterSpec;
 import javax.crypto.spec.OAEPParameterSpec;
 import javax.crypto.spec.PSource;
@@ -53,8 +55,11 @@ class FipsProbePair extends FipsProbe {
         case "import-private":
             importPrivate();
             break;
-        default:
+        case "pair-cipher":
             cipher();
+            break;
+        default:
+            wrap();
         }
     }
 
@@ -378,6 +383,40 @@ class FipsProbePair extends FipsProbe {
             answer[CHECK] = "round-trip";
         if (!Arrays.equals(back.doFinal(ciphertext), plaintext))
             wrong("decryption did not give the plaintext back");
+    }
+
+    /* A generated key for the owner of a pair. */
+    private void wrap() throws Exception {
+        Cipher cipher, back;
+        SecretKey key;
+        KeyPair pair;
+        byte[] wrapped;
+        Key got;
+
+        about("Cipher", word("transformation"));
+        cipher = Cipher.getInstance(algorithm);
+        offered = true;
+        pair = word("private-key") == null ? null : deciphers();
+        if (pair == null)
+            pair = shared(0);
+        note("private key: " + pair.getPrivate().getClass().getName());
+        step("KeyGenerator.generateKey");
+        key = KeyGenerator.getInstance("AES").generateKey();
+        step("Cipher.init (wrap)");
+        init(cipher, Cipher.WRAP_MODE, pair.getPublic());
+        step("Cipher.wrap");
+        wrapped = cipher.wrap(key);
+        back = Cipher.getInstance(algorithm);
+        step("Cipher.init (unwrap)");
+        init(back, Cipher.UNWRAP_MODE, pair.getPrivate());
+        served(back.getProvider());
+        step("Cipher.unwrap");
+        got = back.unwrap(wrapped, "AES", Cipher.SECRET_KEY);
+        step("Cipher.doFinal");
+        if (answer[CHECK] == null)
+            answer[CHECK] = "round-trip";
+        if (!same(key, got))
+            wrong("another key came out than was wrapped");
     }
 
     /* The row's own key, where the first provider takes it: then its answer is known. */

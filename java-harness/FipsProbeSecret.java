@@ -407,11 +407,21 @@ final class FipsProbeSecret extends FipsProbe {
         if (iv == null || "none".equals(word("parameters"))) {
             cipher.init(mode, key);
         } else {
-            spec = "gcm".equals(word("parameters")) ? new GCMParameterSpec(number("tag-bits"), iv)
-                                                    : new IvParameterSpec(iv);
+            spec = "chacha20".equals(word("parameters")) ? chacha20(iv)
+                    : "gcm".equals(word("parameters"))
+                    ? new GCMParameterSpec(number("tag-bits"), iv) : new IvParameterSpec(iv);
             cipher.init(mode, key, spec);
         }
         if (aad != null && aad.length > 0)
             cipher.updateAAD(aad);
+    }
+
+    /* Counter and nonce. Its class came with Java 11: by reflection, so that this one is for all. */
+    private static AlgorithmParameterSpec chacha20(byte[] iv) throws Exception {
+        int counter = iv[0] & 255 | (iv[1] & 255) << 8 | (iv[2] & 255) << 16 | iv[3] << 24;
+
+        return (AlgorithmParameterSpec) Class.forName("javax.crypto.spec.ChaCha20ParameterSpec")
+                .getConstructor(byte[].class, int.class)
+                .newInstance(Arrays.copyOfRange(iv, 4, 16), counter);
     }
 }

@@ -9,15 +9,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.AlgorithmParameterGenerator;
 import java.security.AlgorithmParameters;
+import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.cert.CertPath;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertPathValidatorException;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Date;
@@ -64,29 +68,65 @@ final class FipsProbeStore extends FipsProbe {
         step("KeyStore.load");
         store.load(null, certificate == null ? null : password);
         answer[CHECK] = "none";
-        if (certificate == null) /* a token's: there is nothing to be written */
+        if (word("store") != null)
+            loadKnown(store, password);
+        else if (certificate == null) /* a token's: there is nothing to be written */
             note(store.size() + " entries");
         else
             storeAndLoad(store, password);
+    }
+
+    /* A store that others made, with a certificate and its key. */
+    private void loadKnown(KeyStore store, char[] password) throws Exception {
+        step("KeyStore.load (known)");
+        store.load(new ByteArrayInputStream(bytes("store")), password);
+        answer[CHECK] = "known-answer";
+        compare(store, password);
+    }
+
+    private void compare(KeyStore store, char[] password) throws Exception {
+        byte[] key = bytes("private-key"), got;
+
+        if (!certificate(bytes("certificate")).equals(store.getCertificate("one"))) {
+            wrong("the certificate is not what was stored");
+            return;
+        }
+        if (key == null)
+            return;
+        step("KeyStore.getKey");
+        got = store.getKey("one", password) == null ? new byte[0]
+                : store.getKey("one", password).getEncoded();
+        if (got == null)
+            note("the key's value stays in the provider");
+        else if (!Arrays.equals(got, key))
+            wrong("the key is not what was stored");
     }
 
     private void storeAndLoad(KeyStore store, char[] password) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         X509Certificate certificate = certificate(bytes("certificate"));
         KeyStore again;
+        PrivateKey key;
 
-        step("KeyStore.setCertificateEntry");
-        store.setCertificateEntry("one", certificate);
+        if (word("private-key") == null) {
+            step("KeyStore.setCertificateEntry");
+            store.setCertificateEntry("one", certificate);
+        } else {
+            step("KeyFactory.generatePrivate");
+            key = KeyFactory.getInstance("RSA").generatePrivate(
+                    new PKCS8EncodedKeySpec(bytes("private-key")));
+            step("KeyStore.setKeyEntry");
+            store.setKeyEntry("one", key, password, new Certificate[] {certificate});
+        }
         step("KeyStore.store");
         store.store(out, password);
         again = KeyStore.getInstance(algorithm, store.getProvider());
         step("KeyStore.load (again)");
         again.load(new ByteArrayInputStream(out.toByteArray()), password);
         answer[CHECK] = "round-trip";
-        if (!certificate.equals(again.getCertificate("one"))) {
-            wrong("the certificate is not what was stored");
+        compare(again, password);
+        if (isWrong())
             return;
-        }
         password[0] ^= 1;
         step("KeyStore.load (wrong password)");
         try {

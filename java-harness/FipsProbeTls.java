@@ -192,16 +192,28 @@ final class FipsProbeTls extends FipsProbePair implements X509TrustManager {
             throw new NoSuchAlgorithmException(suite.concat(" is not supported"));
     }
 
-    private SSLEngine engine(SSLContext context, boolean client) {
+    private SSLEngine engine(SSLContext context, boolean client) throws Exception {
         SSLEngine engine = context.createSSLEngine("localhost", 443);
         SSLParameters parameters = engine.getSSLParameters();
 
         parameters.setProtocols(new String[] {word("version")});
         if (word("suite") != null)
             parameters.setCipherSuites(new String[] {word("suite")});
+        if (word("group") != null)
+            choose(parameters, word("group"));
         engine.setUseClientMode(client);
         engine.setSSLParameters(parameters);
         return engine;
+    }
+
+    /* Since 20; before, they can be chosen for the whole JVM only. */
+    private static void choose(SSLParameters parameters, String group) throws Exception {
+        try {
+            call(SSLParameters.class, "setNamedGroups", parameters,
+                    (Object) new String[] {group});
+        } catch (NoSuchMethodException e) {
+            throw new NoSuchAlgorithmException("this Java cannot choose groups");
+        }
     }
 
     /* By turns, until both are done: what one has to say is what the other reads. */
@@ -267,10 +279,14 @@ final class FipsProbeTls extends FipsProbePair implements X509TrustManager {
         return Arrays.copyOfRange(bytes, in.position(), bytes.length);
     }
 
-    private static byte[] send(SSLEngine from, SSLEngine to, byte[] data) throws SSLException {
-        ByteBuffer in = ByteBuffer.wrap(wrapped(from, data));
+    private byte[] send(SSLEngine from, SSLEngine to, byte[] data) throws SSLException {
+        byte[] sent = wrapped(from, data);
+        ByteBuffer in = ByteBuffer.wrap(sent);
         ByteBuffer out = ByteBuffer.allocate(to.getSession().getApplicationBufferSize());
 
+        for (int i = 0; i + data.length <= sent.length; i++)
+            if (Arrays.equals(Arrays.copyOfRange(sent, i, i + data.length), data))
+                wrong("the data are sent as they are");
         while (in.hasRemaining() && to.unwrap(in, out).getStatus() == SSLEngineResult.Status.OK)
             work(to);
         return Arrays.copyOf(out.array(), out.position());

@@ -4,6 +4,8 @@
  */
 #include "java-harness/java.h"
 
+#include "base/own.h"
+
 #include <string.h>
 
 #define END                                                                                        \
@@ -44,7 +46,7 @@ const struct op java_ops[] = {
      {{"transformation", PARAM_WORD, true},
       {"key-algorithm", PARAM_WORD, true},
       {"key-bits", PARAM_UINT, false},
-      {"parameters", PARAM_WORD, false}, /* gcm, none; iv where there is an IV and nothing is said */
+      {"parameters", PARAM_WORD, false}, /* gcm, chacha20 (counter, nonce), none; else the IV if any */
       {"tag-bits", PARAM_UINT, false},   /* there: authenticated, a changed text must not pass */
       {"iv-source", PARAM_WORD, false},  /* caller; module: the provider makes it */
       {"plaintext", PARAM_HEX, true},
@@ -181,15 +183,27 @@ const struct op java_ops[] = {
       {"private-key", PARAM_HEX, false},
       {"ciphertext", PARAM_HEX, false},
       END}},
+    {"pair-wrap",
+     "wraps a generated key with a public key and unwraps it with the private one; where the first "
+     "provider takes the given RSA key, decrypts the known ciphertext too",
+     {{"transformation", PARAM_WORD, true},
+      KEY_PAIR,
+      {"hash", PARAM_WORD, false},
+      {"plaintext", PARAM_HEX, false},
+      {"private-key", PARAM_HEX, false},
+      {"ciphertext", PARAM_HEX, false},
+      END}},
     {"encapsulate",
      "encapsulates and decapsulates a secret with javax.crypto.KEM",
      {{"algorithm", PARAM_WORD, true}, KEY_PAIR, END}},
     {"keystore",
      "stores a certificate in a KeyStore, in memory, and loads it; with a wrong password it must "
-     "not. Without a certificate: only opens it. Without a type: the default one, whose name is "
-     "the answer",
+     "not. With a private key: that too. With a store: loads that one. Without a certificate: only "
+     "opens it. Without a type: the default one, whose name is the answer",
      {{"type", PARAM_WORD, false},
       {"certificate", PARAM_HEX, false},
+      {"private-key", PARAM_HEX, false},
+      {"store", PARAM_HEX, false},
       {"password", PARAM_WORD, false},
       END}},
     {"cacerts",
@@ -222,6 +236,7 @@ const struct op java_ops[] = {
      {{"protocol", PARAM_WORD, true},
       {"version", PARAM_WORD, true},
       {"suite", PARAM_WORD, false},
+      {"group", PARAM_WORD, false}, /* by Java's name; Java 20 and later */
       {"message", PARAM_HEX, true},
       END}},
     {NULL, NULL, {END}},
@@ -238,7 +253,8 @@ static bool is_word(const struct spec *spec, const char *key, const char *word)
 static bool bad_parameters(const struct spec *spec)
 {
     return spec_get(spec, "parameters") != NULL && !is_word(spec, "parameters", "gcm") &&
-           !is_word(spec, "parameters", "iv") && !is_word(spec, "parameters", "none");
+           !is_word(spec, "parameters", "iv") && !is_word(spec, "parameters", "none") &&
+           !is_word(spec, "parameters", "chacha20");
 }
 
 static bool bad_iv_source(const struct spec *spec)
@@ -335,6 +351,20 @@ static bool stored_without_password(const struct spec *spec)
     return (spec_get(spec, "certificate") != NULL) != (spec_get(spec, "password") != NULL);
 }
 
+static bool key_without_certificate(const struct spec *spec)
+{
+    return spec_get(spec, "certificate") == NULL &&
+           (spec_get(spec, "private-key") != NULL || spec_get(spec, "store") != NULL);
+}
+
+static bool no_counter(const struct spec *spec)
+{
+    size_t n;
+    own_free unsigned char *iv = spec_bytes(spec, "iv", &n);
+
+    return is_word(spec, "parameters", "chacha20") && n != 16;
+}
+
 static bool bad_factory(const struct spec *spec)
 {
     return !is_word(spec, "algorithm", "DES") && !is_word(spec, "algorithm", "DESede");
@@ -383,8 +413,8 @@ static const struct {
     const char *op, *fault;
     bool (*when)(const struct spec *spec);
 } faults[] = {
-    {"cipher", "'parameters' is neither gcm, iv nor none", bad_parameters},
-    {"import", "'parameters' is neither gcm, iv nor none", bad_parameters},
+    {"cipher", "'parameters' is neither gcm, iv, chacha20 nor none", bad_parameters},
+    {"import", "'parameters' is neither gcm, iv, chacha20 nor none", bad_parameters},
     {"cipher", "'iv-source' is neither caller nor module", bad_iv_source},
     {"wrap", "'iv-source' is neither caller nor module", bad_iv_source},
     {"cipher", "'parameters: gcm' needs 'tag-bits'", gcm_without_tag},
@@ -395,6 +425,7 @@ static const struct {
     {"mac", "'message' is empty", empty_message},
     {"signature", "'message' is empty", empty_message},
     {"signature", "'private-key' needs 'key-algorithm: RSA'", key_not_rsa},
+    {"pair-wrap", "'private-key' needs 'key-algorithm: RSA' and 'ciphertext'", key_not_known},
     {"pair-cipher", "'private-key' needs 'key-algorithm: RSA' and 'ciphertext'", key_not_known},
     {"signature", "'key-bits' and 'curve' exclude each other", bits_and_curve},
     {"signature", "'hash' and 'salt-bytes' need each other", hash_without_salt},
@@ -409,6 +440,8 @@ static const struct {
     {"agreement", "'private-key', 'peer-key' and 'answer' need each other", known_agreement},
     {"signature", "'signed' needs 'public-key' or 'private-key'", signed_by_nobody},
     {"keystore", "'certificate' and 'password' need each other", stored_without_password},
+    {"keystore", "'private-key' and 'store' need 'certificate'", key_without_certificate},
+    {"cipher", "'parameters: chacha20' needs an 'iv' of 16 bytes", no_counter},
     {"key-factory", "'algorithm' is neither DES nor DESede", bad_factory},
     {"random", "'instance' can be strong alone", bad_instance},
     {"tls-offer", "'what' is neither protocols, suites, groups nor signatures", bad_what},

@@ -218,6 +218,20 @@ public class Witness {
         row("verify.rsa-1024.sha-1", "verify", "SHA1withRSA", "RSA");
         row("verify.ecdsa-p256", "verify", "SHA256withECDSA", "EC");
         row("verify.ecdsa-p256.sha-1", "verify", "SHA1withECDSA", "EC");
+        row("cipher.aes-192-gcm.caller-iv", "cipher", "AES/GCM/NoPadding", "AES", "192", "gcm",
+                "12", "60");
+        row("cipher.aes-192-gcm.module-iv", "cipher", "AES/GCM/NoPadding", "AES", "192", "own",
+                "12", "60");
+        row("cipher.aes-192-cbc-pad", "cipher", "AES/CBC/PKCS5Padding", "AES", "192", "iv", "16",
+                "61");
+        row("cipher.aes-256-cbc-pad", "cipher", "AES/CBC/PKCS5Padding", "AES", "256", "iv", "16",
+                "61");
+        row("cipher.aes-128-cfb8", "cipher", "AES/CFB8/NoPadding", "AES", "128", "iv", "16", "18");
+        row("cipher.3des-cbc-pad", "cipher", "DESede/CBC/PKCS5Padding", "DESede", "168", "iv", "8",
+                "61");
+        row("cipher.des-cbc-pad", "cipher", "DES/CBC/PKCS5Padding", "DES", "56", "iv", "8", "61");
+        row("cipher.chacha20", "cipher", "ChaCha20", "ChaCha20", "256", "chacha20", "12", "114");
+        row("keygen.rsa-512", "pair", "RSA", "512", "");
         row("keygen.rsa-1024", "pair", "RSA", "1024", "");
         row("keygen.aes-128", "secret", "AES", "128");
         row("keygen.aes-192", "secret", "AES", "192");
@@ -258,6 +272,44 @@ public class Witness {
     }
 
     static void rowsOnRequest() {
+        row("cipher.rsa-1024-pkcs", "rsa", "RSA/ECB/PKCS1Padding", "", "1024");
+        row("cipher.rsa-1024-oaep", "rsa", "RSA/ECB/OAEPWithSHA-256AndMGF1Padding", "SHA-256",
+                "1024");
+        for (String n : new String[] {"224", "384", "512"})
+            row("cipher.rsa-2048-oaep.sha-" + n, "rsa",
+                    "RSA/ECB/OAEPWithSHA-" + n + "AndMGF1Padding", "SHA-" + n);
+        row("wrap.rsa-2048-pkcs", "pairwrap", "RSA/ECB/PKCS1Padding", "");
+        row("wrap.rsa-2048-oaep", "pairwrap", "RSA/ECB/OAEPWithSHA-256AndMGF1Padding", "SHA-256");
+        row("signature.rsa-2048.md2", "sign", "MD2withRSA", "RSA", "2048", "", "given", "", "");
+        row("signature.rsa-1024.sha-1", "sign", "SHA1withRSA", "RSA", "1024", "", "given", "", "");
+        row("signature.rsa-4096", "sign", "SHA256withRSA", "RSA", "4096", "", "given", "", "");
+        row("signature.rsa-1024-pss", "sign", "RSASSA-PSS", "RSA", "1024", "", "given", "SHA-256",
+                "32");
+        row("signature.rsa-2048-pss.sha-224", "sign", "RSASSA-PSS", "RSA", "2048", "", "given",
+                "SHA-224", "28");
+        row("signature.rsa-2048-pss.of-message", "sign", "SHA256withRSASSA-PSS", "RSA", "2048", "",
+                "given", "SHA-256", "32");
+        row("signature.dsa-1024.sha-1", "sign", "SHA1withDSA", "DSA", "1024", "", "", "", "");
+        row("signature.ecdsa-p256.digest-given", "sign", "NONEwithECDSA", "EC", "0", "secp256r1",
+                "", "", "");
+        row("signature.ecdsa-p256.p1363", "sign", "SHA256withECDSAinP1363Format", "EC", "0",
+                "secp256r1", "", "", "");
+        row("verify.dsa-1024.sha-1", "verify", "SHA1withDSA", "DSA");
+        row("verify.ecdsa-p384", "verify", "SHA384withECDSA", "EC");
+        row("kdf.pbkdf2-sha-224", "password", "PBKDF2WithHmacSHA224", "1000", "224");
+        row("kdf.pbkdf2-sha-384", "password", "PBKDF2WithHmacSHA384", "1000", "384");
+        row("keystore.pkcs12.rc2", "load", "PKCS12");
+        row("keystore.pkcs12.pbes2", "load", "PKCS12");
+        row("keystore.pkcs12.key", "keep", "PKCS12");
+        for (String n : new String[] {"md5", "sha-1", "rsa-1024"})
+            row("certpath.pkix." + n, "path", "PKIX");
+        row("tls.handshake.tls10", "tls", "TLS", "TLSv1", "");
+        row("tls.handshake.tls12.chacha20", "tls", "TLS", "TLSv1.2",
+                "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256");
+        row("tls.handshake.tls12.3des", "tls", "TLS", "TLSv1.2",
+                "TLS_ECDHE_ECDSA_WITH_3DES_EDE_CBC_SHA");
+        row("tls.handshake.tls13.x25519", "tls", "TLS", "TLSv1.3", "", "x25519");
+        row("tls.handshake.tls13.p256", "tls", "TLS", "TLSv1.3", "", "secp256r1");
         row("cipher.pbes2-sha-256-aes-256", "pbe", "PBEWithHmacSHA256AndAES_256", "16");
         row("cipher.pbe-sha-1-3des", "pbe", "PBEWithSHA1AndDESede", "8");
         row("cipher.pbes1-md5-des", "pbe", "PBEWithMD5AndDES", "8");
@@ -404,7 +456,10 @@ public class Witness {
         case "agree":
             return WitnessPair.agree(a[0], a[1], Integer.parseInt(a[2]), a[3]);
         case "rsa":
-            return WitnessPair.rsaCipher(a[0], a[1]);
+            return WitnessPair.rsaCipher(a[0], a[1], a.length < 3 ? 2048 : Integer.parseInt(a[2]),
+                    false);
+        case "pairwrap":
+            return WitnessPair.rsaCipher(a[0], a[1], 2048, true);
         case "kem":
             return WitnessPair.kem(a[0], a[1]);
         case "hkdf":
@@ -419,6 +474,10 @@ public class Witness {
             return WitnessWork.factory(a[0]);
         case "store":
             return WitnessWork.store(a[0], !a[1].isEmpty());
+        case "load":
+            return WitnessWork.load(a[0]);
+        case "keep":
+            return WitnessWork.keep(a[0]);
         case "cacerts":
             return WitnessWork.cacerts();
         case "path":
@@ -428,7 +487,7 @@ public class Witness {
         case "group":
             return WitnessWork.group(a[0], Integer.parseInt(a[1]));
         default:
-            return WitnessTls.run(a[0], a[1], a[2]);
+            return WitnessTls.run(a[0], a[1], a[2], a.length < 4 ? "" : a[3]);
         }
     }
 }

@@ -5,6 +5,7 @@
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -61,10 +62,23 @@ class WitnessPair {
 
     static String pair(String name, int bits, String curve) throws Exception {
         KeyPairGenerator g = generator(name, bits, curve);
-        PublicKey k = g.generateKeyPair().getPublic();
+        KeyPair pair = g.generateKeyPair();
+        PublicKey k = pair.getPublic();
+        Signature s;
 
+        Witness.expect(!k.equals(g.generateKeyPair().getPublic()), "the same pair");
         Witness.expect(!(k instanceof RSAKey) || ((RSAKey) k).getModulus().bitLength() == bits,
                     "size");
+        if (name.equals("RSA")) {
+            s = Signature.getInstance("SHA256withRSA");
+            try {
+                s.initSign(pair.getPrivate());
+                s.update(Witness.TEXT);
+                check(s, k, Witness.TEXT, s.sign(), "", "");
+            } catch (GeneralSecurityException | ProviderException e) {
+                return g.getProvider().getName(); /* too small for it */
+            }
+        }
         return g.getProvider().getName();
     }
 
@@ -127,7 +141,7 @@ class WitnessPair {
         Witness.expect(s.verify(signed), "verify");
         pss(s, hash, salt);
         s.initVerify(key);
-        s.update(signed);
+        s.update(text, 0, text.length - 1);
         Witness.expect(!s.verify(signed), "changed message");
         return s.getProvider().getName();
     }
@@ -168,10 +182,11 @@ class WitnessPair {
                     Witness.number("subprime"),
                     Witness.number("base"));
         case "EC":
-
-                               return new X509EncodedKeySpec(both(
-                    Witness.hex("3059301306072a8648ce3d020106082a8648ce3d030107034200"),
-                    Arrays.copyOfRange(Witness.vector("point"), 2, 67)));
+            return new X509EncodedKeySpec(both(Witness.hex(Witness.vector("point").length > 70
+                    ? "3076301006072a8648ce3d020106052b81040022036200"
+                    : "3059301306072a8648ce3d020106082a8648ce3d030107034200"),
+                    Arrays.copyOfRange(Witness.vector("point"), 2,
+                            Witness.vector("point").length)));
         default:
             return new X509EncodedKeySpec(both(Witness.hex("302a300506032b6570032100"),
                     Witness.vector("point")));
@@ -229,7 +244,7 @@ class WitnessPair {
         return a.getProvider().getName();
     }
 
-    static String rsaCipher(String name, String hash) throws Exception {
+    static String rsaCipher(String name, String hash, int bits, boolean wrap) throws Exception {
         AlgorithmParameterSpec spec = hash.isEmpty() ? null : new OAEPParameterSpec(hash, "MGF1",
                 new MGF1ParameterSpec(hash), PSource.PSpecified.DEFAULT);
         Cipher c = Cipher.getInstance(name), back = Cipher.getInstance(name);
@@ -248,8 +263,18 @@ class WitnessPair {
                 pair = null;
             }
         if (pair == null || !back.getProvider().getName().equals(first)) {
-            pair = made("RSA", 2048, "", 0);
+            pair = made("RSA", bits, "", 0);
             back = Cipher.getInstance(name);
+        }
+        if (wrap) {
+            Key key = WitnessWork.generate("AES", 128);
+
+            c.init(Cipher.WRAP_MODE, pair.getPublic(), spec);
+            out = c.wrap(key);
+            back = Cipher.getInstance(name);
+            back.init(Cipher.UNWRAP_MODE, pair.getPrivate(), spec);
+            Witness.expect(back.unwrap(out, "AES", Cipher.SECRET_KEY) != null, "no key");
+            return back.getProvider().getName();
         }
         c.init(Cipher.ENCRYPT_MODE, pair.getPublic(), spec);
         out = c.doFinal(text);

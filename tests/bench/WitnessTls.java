@@ -17,6 +17,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509TrustManager;
@@ -65,7 +66,7 @@ class WitnessTls {
         }
     }
 
-    static String run(String name, String version, String suite) throws Exception {
+    static String run(String name, String version, String suite, String group) throws Exception {
         SSLContext c = SSLContext.getInstance(name);
         One one = new One();
 
@@ -83,7 +84,7 @@ class WitnessTls {
         if (Witness.hex(Witness.vectors.get("keystore.jks certificate")) == null)
             return null;
         sign(one, WitnessPair.made("EC", 0, "secp256r1", 0));
-        talk(engine(c, version, suite, true), engine(c, version, suite, false));
+        talk(engine(c, version, suite, group, true), engine(c, version, suite, group, false));
         return c.getProvider().getName();
     }
 
@@ -106,13 +107,25 @@ class WitnessTls {
                 WitnessPair.wrapped(3, WitnessPair.both(new byte[1], s.sign())))));
     }
 
-    static SSLEngine engine(SSLContext c, String version, String suite, boolean client) {
+    static SSLEngine engine(SSLContext c, String version, String suite, String group,
+            boolean client) throws Exception {
         SSLEngine e = c.createSSLEngine();
 
         e.setUseClientMode(client);
         e.setEnabledProtocols(new String[] {version});
         if (!suite.isEmpty())
             e.setEnabledCipherSuites(new String[] {suite});
+        if (!group.isEmpty()) {
+            SSLParameters p = e.getSSLParameters();
+
+            try {
+                WitnessWork.invoke(SSLParameters.class.getMethod("setNamedGroups",
+                        String[].class), p, (Object) new String[] {group});
+            } catch (NoSuchMethodException x) {
+                throw new NoSuchAlgorithmException("before Java 20");
+            }
+            e.setSSLParameters(p);
+        }
         return e;
     }
 

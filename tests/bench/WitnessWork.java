@@ -12,18 +12,21 @@ import java.security.AlgorithmParameterGenerator;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.Key;
+import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.ProviderException;
 import java.security.SecureRandom;
 import java.security.cert.CertPathValidator;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Date;
@@ -89,6 +92,10 @@ class WitnessWork {
     static void init(Cipher c, int mode, Key key, String how, byte[] iv) throws Exception {
         if (how.equals("gcm"))
             c.init(mode, key, new GCMParameterSpec(128, iv));
+        else if (how.equals("chacha20"))
+            c.init(mode, key, (AlgorithmParameterSpec) Class
+                    .forName("javax.crypto.spec.ChaCha20ParameterSpec")
+                    .getConstructor(byte[].class, int.class).newInstance(iv, 1));
         else if (iv.length > 0)
             c.init(mode, key, new IvParameterSpec(iv));
         else
@@ -277,6 +284,37 @@ class WitnessWork {
         return s.getProvider().getName();
     }
 
+    static KeyStore.PasswordProtection secret() {
+        return new KeyStore.PasswordProtection("sample-password".toCharArray());
+    }
+
+    static String load(String type) throws Exception {
+        KeyStore s = KeyStore.getInstance(type);
+
+        if (Witness.vector("store") == null)
+            return null;
+        s.load(new ByteArrayInputStream(Witness.vector("store")), secret().getPassword());
+        Witness.expect(s.getEntry("one", secret()) instanceof KeyStore.PrivateKeyEntry, "entry");
+        return s.getProvider().getName();
+    }
+
+    static String keep(String type) throws Exception {
+        KeyStore s = KeyStore.getInstance(type), t;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        if (Witness.vector("private-key") == null)
+            return null;
+        s.load(null, secret().getPassword());
+        s.setEntry("one", new KeyStore.PrivateKeyEntry(KeyFactory.getInstance("RSA")
+                .generatePrivate(new PKCS8EncodedKeySpec(Witness.vector("private-key"))),
+                new Certificate[] {certificate(Witness.vector("certificate"))}), secret());
+        s.store(out, secret().getPassword());
+        t = KeyStore.getInstance(type, s.getProvider());
+        t.load(new ByteArrayInputStream(out.toByteArray()), secret().getPassword());
+        Witness.expect(t.isKeyEntry("one"), "not stored");
+        return s.getProvider().getName();
+    }
+
     static String cacerts() throws Exception {
         KeyStore s = KeyStore.getInstance(KeyStore.getDefaultType());
 
@@ -302,7 +340,8 @@ class WitnessWork {
         p = new PKIXParameters(Collections.singleton(
                 new TrustAnchor(certificate(Witness.vector("issuer")), null)));
         p.setRevocationEnabled(false);
-        p.setDate(new Date(1500000000000L));
+        p.setDate(new Date(certificate(
+                Witness.vector("certificate")).getNotBefore().getTime() + 5000));
         v.validate(CertificateFactory.getInstance("X.509").generateCertPath(
                 Collections.singletonList(certificate(Witness.vector("certificate")))), p);
         return v.getProvider().getName();

@@ -23,9 +23,9 @@ if [[ $# -eq 3 ]]; then
     vector "$2" | awk -v key="$3" '$2 == key { print $3 }'
     exit
 fi
-keys='private-key|answer|message|modulus|exponent|prime|subprime|base|key|point|certificate|issuer'
+keys='private-key|answer|message|modulus|exponent|prime|subprime|base|key|point|certificate|issuer|store'
 "$fipsprobe" list | awk '/ Java / { print $1 }' |
-    grep -E '^(signature\.rsa|cipher\.rsa|verify|key\.import|agreement\.(dh|ff)|keystore|certpath)' |
+    grep -E '^(signature\.rsa|cipher\.rsa|wrap\.rsa|verify|key\.import|agreement\.(dh|ff)|keystore|certpath)' |
     while read -r id; do
         vector "$id" | awk -v keys="^($keys)\$" '$2 ~ keys'
     done

@@ -431,7 +431,7 @@ START_TEST(rows_that_make_no_sense)
         const char *row, *message;
     } rows[] = {
         {"{op: cipher, transformation: T, key-algorithm: K, plaintext: '00', parameters: ctr}",
-         "'parameters' is neither gcm, iv nor none"},
+         "'parameters' is neither gcm, iv, chacha20 nor none"},
         {"{op: cipher, transformation: T, key-algorithm: K, plaintext: '00', parameters: gcm}",
          "'parameters: gcm' needs 'tag-bits'"},
         {"{op: cipher, transformation: T, key-algorithm: K, plaintext: ''}",
