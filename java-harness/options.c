@@ -153,8 +153,12 @@ const char *options_ends(const char *option, unsigned long java_major)
 char *options_shown(const char *option)
 {
     static const char *const secret[] = {"pin", "pass", "secret", "token", "key", "credential"};
+    static const char *const agents[] = {"-javaagent:*", "-agentlib:*", "-agentpath:*"};
     const char *equals = strchr(option, '=');
 
+    for (size_t i = 0; i < sizeof agents / sizeof *agents && equals != NULL; i++)
+        if (text_match(agents[i], option)) /* license keys and tokens are given to them */
+            return mem_printf("%.*s=...", (int)(equals - option), option);
     if (strncmp(option, "-D", 2) != 0 || equals == NULL)
         return mem_str(option);
     for (size_t i = 0; i < sizeof secret / sizeof *secret; i++) {

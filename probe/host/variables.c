@@ -48,7 +48,8 @@ static const struct {
 /* A key that holds one of these, or ends in one of the short ones, has a secret for its value. */
 static const char *const secret_words[] = {"password", "passwd",     "passphrase", "passwort",
                                            "secret",   "token",      "credential", "apikey",
-                                           "api_key",  "storepass", "keypass",    "pwd"};
+                                           "api_key",  "storepass", "keypass",    "pwd",
+                                           "licensekey", "license_key", "accesskey", "access_key"};
 static const char *const short_words[] = {"pin", "pass"};
 
 /* The end of the token that begins at s: a blank outside of quotes. Quotes that are not closed

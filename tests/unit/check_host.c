@@ -245,6 +245,7 @@ START_TEST(secrets_are_masked)
         {"-passin pass:x", "-passin pass:***"},
         {"-Dmapping=1 -Dshopping:2 compass=n", "-Dmapping=1 -Dshopping:2 compass=n"},
         {"-javaagent:/a.jar=user=u,token=t,x=y", "-javaagent:/a.jar=user=u,token=***"},
+        {"-javaagent:/a.jar=licensekey=k,x=y", "-javaagent:/a.jar=licensekey=***"},
         {"-Dproxy=http://u:p@host:80/x", "-Dproxy=http://***@host:80/x"},
         {"-Durl=https://host/x", "-Durl=https://host/x"},
         {"configdir='sql:/db' tokens=<0=[pw]>", "configdir='sql:/db' tokens=***"},

@@ -109,6 +109,24 @@ START_TEST(what_writes_is_left_out)
 }
 END_TEST
 
+START_TEST(what_may_be_secret_is_not_shown)
+{
+    static const char *const rows[][2] = {
+        {"-Dfips.nssdb.pin=pin:1", "-Dfips.nssdb.pin=..."},
+        {"-javaagent:/a.jar=licensekey=x", "-javaagent:/a.jar=..."},
+        {"-agentlib:a=token", "-agentlib:a=..."},
+        {"-javaagent:/a.jar", "-javaagent:/a.jar"},
+        {"-XX:MaxHeapSize=64m", "-XX:MaxHeapSize=64m"},
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        own_free char *shown = options_shown(rows[i][0]);
+
+        ck_assert_str_eq(shown, rows[i][1]);
+    }
+}
+END_TEST
+
 START_TEST(what_makes_the_vm_end)
 {
     static const struct {
@@ -182,6 +200,7 @@ int main(void)
     tcase_add_test(t, words_are_split_as_java_does);
     tcase_add_test(t, options_with_effects_do_not_reach_the_vm);
     tcase_add_test(t, what_writes_is_left_out);
+    tcase_add_test(t, what_may_be_secret_is_not_shown);
     tcase_add_test(t, what_makes_the_vm_end);
     tcase_add_test(t, our_options_yield);
     suite_add_tcase(s, t);
