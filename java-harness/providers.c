@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define SYSINIT "libnsssysinit.so"
+
 enum wanted { LIBRARY, LIBRARIES, DATABASE };
 
 /* The keywords that name files. */
@@ -72,7 +74,7 @@ static char *unwritable(const struct root *root, const char *path)
         (errno != EACCES && errno != EROFS))
         return NULL;
     return mem_printf("readable, and not writable (%s): nssDbMode readWrite needs it, where "
-                      "pkcs11.txt does not name libnsssysinit.so",
+                      "pkcs11.txt does not name " SYSINIT,
                       strerror(errno));
 }
 
@@ -84,7 +86,7 @@ static bool has_sysinit(const struct root *root, const char *dir)
     own_buf struct buf text = {0};
 
     return root_read(root, path, PROPS_MAX, &text) == 0 &&
-           strstr(text.data, "libnsssysinit.so") != NULL;
+           strstr(text.data, SYSINIT) != NULL;
 }
 
 static void want_writable(const struct root *root, const char *dir, struct jdk_pkcs11 *out)
@@ -119,6 +121,32 @@ static void add_database(const struct root *root, const char *keyword, const cha
     }
     if (sql && written)
         want_writable(root, dir, out);
+}
+
+/* A database that was copied from a distribution with nss-sysinit into an image without: its module
+ * database is "critical", and NSS does not start. */
+static void want_sysinit(const struct root *root, struct jdk_pkcs11 *out)
+{
+    const char *libraries = NULL;
+
+    for (size_t i = 0; i < out->paths.n; i++)
+        if (strcmp(out->paths.items[i].keyword, "nssLibraryDirectory") == 0 && libraries == NULL &&
+            out->paths.items[i].problem == NULL)
+            libraries = out->paths.items[i].path; /* the directory is the first of them */
+    for (size_t i = 0; libraries != NULL && i < out->paths.n; i++) {
+        struct jdk_path *p = &out->paths.items[i];
+        size_t len = strlen(p->path), tail = strlen("/pkcs11.txt");
+        own_free char *library = mem_printf("%s/" SYSINIT, libraries);
+        own_free char *dir = NULL;
+
+        if (strcmp(p->keyword, "nssSecmodDirectory") != 0 || p->problem != NULL || len < tail ||
+            strcmp(p->path + len - tail, "/pkcs11.txt") != 0)
+            continue;
+        dir = mem_dup(p->path, len - tail);
+        if (has_sysinit(root, dir) && !root_exists(root, library))
+            p->problem = mem_printf("readable, and it names " SYSINIT ", which is not in %s",
+                                    libraries);
+    }
 }
 
 static void add_libraries(const struct root *root, const char *keyword, const char *dir,
@@ -162,6 +190,7 @@ static void look_at_config(const struct root *root, const char *home, const stru
                 add_path(out, e->keyword, value, unreadable(root, value, false));
             }
         }
+    want_sysinit(root, out);
 }
 
 bool providers_pkcs11(const struct root *root, const char *home, const struct launch *launch,
