@@ -40,6 +40,18 @@ static void find_jdk_unusable(struct search *s)
     }
 }
 
+/* The VM says which option it does not take, not where it has that from. */
+static void say_options(const struct report *report, struct finding *f)
+{
+    static const char *const names[] = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"};
+
+    for (size_t i = 0; i < report->host.variables.n; i++)
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+            if (strcmp(report->host.variables.items[i].name, names[k]) == 0)
+                search_evidence(f, "the environment has %s=%s", names[k],
+                                report->host.variables.items[i].value);
+}
+
 static void find_jvm_not_started(struct search *s)
 {
     for (size_t i = 0; i < s->report->jdks.n; i++)
@@ -58,6 +70,7 @@ static void find_jvm_not_started(struct search *s)
             if (s->report->jdks.items[i].lacks != NULL)
                 search_evidence(search_found(s, home_of(s->report, i)), "it lacks %s",
                                 s->report->jdks.items[i].lacks);
+            say_options(s->report, search_found(s, home_of(s->report, i)));
         }
 }
 
