@@ -6,6 +6,7 @@
 
 #include "base/own.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define END                                                                                        \
@@ -360,8 +361,8 @@ static bool key_without_certificate(const struct spec *spec)
 static bool no_counter(const struct spec *spec)
 {
     size_t n;
-    own_free unsigned char *iv = spec_bytes(spec, "iv", &n);
 
+    free(spec_bytes(spec, "iv", &n));
     return is_word(spec, "parameters", "chacha20") && n != 16;
 }
 

@@ -83,6 +83,18 @@ static bool is_of_tls(const struct report *report, const struct observation *o)
     return true;
 }
 
+/* A row that asks for an old scheme, or for a store of that format, which Red Hat's 17 and 21 have
+ * not in FIPS mode: nothing is wrong there, and the store is none that anybody told Java to use. */
+static bool is_old_scheme(const struct search *s, const struct observation *o)
+{
+    bool pbe = strcmp(s->diagnosis->id, "java-pbe-missing") == 0;
+    bool store = strcmp(s->diagnosis->id, "java-key-store") == 0;
+
+    return (pbe || store) && strcmp(o->probe->id, "keystore.pkcs12") != 0 &&
+           says(&o->evidence, "any provider supporting PBEWith") &&
+           !says(&o->evidence, "any provider supporting PBEWithHmac");
+}
+
 static void find_signs(struct search *s)
 {
     bool of_tls = strcmp(s->diagnosis->id, "java-tls-nothing-in-common") == 0;
@@ -93,7 +105,8 @@ static void find_signs(struct search *s)
         own_free char *where = NULL;
 
         if (!(is_of_java(s->report, o) || needs_login(s->report, o)) ||
-            e->result != RESULT_FAILED || (of_tls && !is_of_tls(s->report, o)))
+            e->result != RESULT_FAILED || (of_tls && !is_of_tls(s->report, o)) ||
+            is_old_scheme(s, o))
             continue;
         for (size_t k = 0; k < N_SIGNS && where == NULL; k++) {
             if (strcmp(signs[k].id, s->diagnosis->id) != 0 || !says(e, signs[k].text) ||

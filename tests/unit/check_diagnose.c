@@ -270,6 +270,16 @@ START_TEST(single_java_answers)
         {"digest.md5 failed code=x detail=parseAlgParameters~failed:~PBE~AlgorithmParameters~not~"
          "available",
          "java-pbe-missing"},
+        /* what a healthy JDK of Red Hat's says of the old schemes (17, seen), and of the others */
+        {"digest.md5 failed code=x detail=Cannot~find~any~provider~supporting~"
+         "PBEWithSHA1AndDESede",
+         NULL},
+        {"digest.md5 failed code=x detail=keystore~password~was~incorrect~<-~failed~to~decrypt:~"
+         "Cannot~find~any~provider~supporting~PBEWithSHA1AndRC2_40",
+         NULL},
+        {"digest.md5 failed code=x detail=Cannot~find~any~provider~supporting~"
+         "PBEWithHmacSHA256AndAES_256",
+         "java-pbe-missing"},
         {"digest.md5 failed code=x detail=No~strong~SecureRandom~impls~available:~DRBG:SUN",
          "java-no-strong-random"},
         {"tls.handshake.tls12 failed code=x detail=No~appropriate~protocol",
