@@ -462,6 +462,20 @@ START_TEST(rows_that_make_no_sense)
         {"{op: agreement, algorithm: DH, key-algorithm: DH, prime: 'ff'}", "'prime' needs 'base'"},
         {"{op: keystore, certificate: '30'}", "'certificate' and 'password' need each other"},
         {"{op: key-factory, algorithm: AES, key: 'aa'}", "'algorithm' is neither DES nor DESede"},
+        {"{op: wrap, transformation: T, key-algorithm: K, key-bits: 128, iv-source: me}",
+         "'iv-source' is neither caller nor module"},
+        {"{op: cipher, transformation: T, key-algorithm: K, plaintext: '00', parameters: chacha20, "
+         "iv: '0011'}",
+         "'parameters: chacha20' needs an 'iv' of 16 bytes"},
+        {"{op: signature, algorithm: S, key-algorithm: EC, message: 'aa', signed: '30'}",
+         "'signed' needs 'public-key' or 'private-key'"},
+        {"{op: agreement, algorithm: A, key-algorithm: EC, private-key: '30', answer: '00'}",
+         "'private-key', 'peer-key' and 'answer' need each other"},
+        {"{op: agreement, algorithm: A, key-algorithm: EC, private-key: '30', peer-key: '30'}",
+         "'private-key', 'peer-key' and 'answer' need each other"},
+        {"{op: pair-wrap, transformation: T, key-algorithm: RSA, private-key: '30'}",
+         "'private-key' needs 'key-algorithm: RSA' and 'ciphertext'"},
+        {"{op: keystore, store: '30'}", "'private-key' and 'store' need 'certificate'"},
         {"{op: tls-offer, protocol: TLS, what: all}", "'what' is neither protocols, suites"},
     };
     static const struct catalogue_rules rules = {.jca_ops = java_ops, .check_jca = java_check};
