@@ -11,7 +11,7 @@
 /* Each child that dies settles at least one probe; a module that kills all of them costs no more
  * than so many starts and deadlines. */
 #define MAX_DEATHS 16u
-#define LINE_MAX_SHOWN 200 /* bytes of a child's last line */
+#define LINE_MAX_SHOWN 200u /* bytes of a child's last line */
 
 void job_init(struct job *job, const struct run_task *task, struct group *group,
               struct observation *observations)
@@ -138,21 +138,28 @@ void job_noise(struct job *job, const char *p, size_t len)
 /* ---- the end of a child ---------------------------------------------------------------------- */
 
 /* The last line that a child wrote before it died: libc, the loader and a VM say there why they give
- * up. NULL: it wrote nothing. */
+ * up. What qemu adds when it emulates another architecture says no more than the signal
+ * (linux-user/signal.c). NULL: it wrote nothing. */
 static char *last_line(const struct job *job)
 {
-    const char *from = job->noise.data + job->noise_before, *end = job->noise.data + job->noise.len;
-    const char *start;
+    static const char emulator[] = "qemu: uncaught target signal ";
+    size_t len = job->noise.len - job->noise_before; /* up to the end of the line */
+    const char *from, *start;
 
-    if (job->noise.len <= job->noise_before || job->noise.len == NOISE_MAX)
+    if (len == 0 || job->noise.len == NOISE_MAX)
         return NULL; /* nothing, or the last is not there */
-    while (end > from && (end[-1] == '\n' || end[-1] == '\r' || end[-1] == ' '))
-        end--;
-    start = memrchr(from, '\n', (size_t)(end - from));
-    start = start == NULL ? from : start + 1;
-    if (end - start > LINE_MAX_SHOWN)
-        end = start + LINE_MAX_SHOWN;
-    return end == start ? NULL : text_clean(start, (size_t)(end - start));
+    from = job->noise.data + job->noise_before;
+    for (;; len = (size_t)(start - from)) {
+        while (len > 0 && (from[len - 1] == '\n' || from[len - 1] == '\r' || from[len - 1] == ' '))
+            len--;
+        start = memrchr(from, '\n', len);
+        start = start == NULL ? from : start + 1;
+        if (start == from + len || strncmp(start, emulator, sizeof emulator - 1) != 0)
+            break;
+    }
+    len -= (size_t)(start - from);
+    return len == 0 ? NULL
+                    : text_clean(start, len < LINE_MAX_SHOWN ? len : LINE_MAX_SHOWN);
 }
 
 static char *describe(const struct job *job, const struct wire_reader *reader,

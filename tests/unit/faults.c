@@ -197,6 +197,20 @@ void fault_last_words(struct wire *w)
     raise(SIGABRT);
 }
 
+void fault_emulated(struct wire *w)
+{
+    (void)w;
+    fprintf(stderr, "malloc(): corrupted\nqemu: uncaught target signal 6 (Aborted) - core dumped\n");
+    raise(SIGABRT);
+}
+
+void fault_emulated_alone(struct wire *w)
+{
+    (void)w;
+    fprintf(stderr, "qemu: uncaught target signal 6 (Aborted) - core dumped\n");
+    raise(SIGABRT);
+}
+
 void fault_read_input(struct wire *w)
 {
     char c;

@@ -23,6 +23,8 @@ void fault_sleep_ms(long ms);
 void fault_segv(struct wire *w);
 void fault_abort(struct wire *w);
 void fault_last_words(struct wire *w);
+void fault_emulated(struct wire *w);
+void fault_emulated_alone(struct wire *w);
 void fault_kill(struct wire *w);
 void fault_hang(struct wire *w);
 void fault_hang_deaf(struct wire *w);
