@@ -484,6 +484,15 @@ class FipsProbe {
         }
     }
 
+    /* Was an operation refused, or is what it was given no good? SunPKCS11 throws the same for both
+     * (P11RSACipher.implDoFinal: BadPaddingException); the token's own word tells. */
+    static boolean refused(Throwable t) {
+        String code = code(t);
+
+        return code.contains("CKR_") && !code.contains("CKR_ENCRYPTED_DATA")
+                && !code.contains("CKR_WRAPPED_KEY");
+    }
+
     static String code(Throwable t) {
         String outer = t.getClass().getName(), deepest = null, ckr = null;
 

@@ -444,6 +444,8 @@ class FipsProbePair extends FipsProbe {
         try {
             return Arrays.equals(cipher.doFinal(bytes("ciphertext")), bytes("plaintext"));
         } catch (BadPaddingException e) { /* it took the key, and then found nothing in the text */
+            if (refused(e))
+                throw e;
             return false;
         }
     }
